@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// A clone has no dist/ of its own, and an old one after a pull: bring it up to date first. A package that was installed
+// from a registry ships dist/ and has no src/, so nothing is built there.
+import { existsSync } from 'node:fs'
+
+if (existsSync(new URL('../src', import.meta.url))) {
+  const { build } = await import('../scripts/build.mjs')
+  try {
+    await build()
+  } catch (error) {
+    console.error(`error: assay cannot build itself: ${error.message}\n  help: \`npm ci\` installs what that needs`)
+    process.exit(70)
+  }
+}
+await import('../dist/cli/main.js')

@@ -1,0 +1,17 @@
+import type { Json } from './json.ts'
+
+/**
+ * JSON text that is the same for equal values: keys sorted by code unit, no spaces, numbers as ECMAScript prints them
+ * (the scheme of RFC 8785). Throws TypeError on NaN and infinities, which JSON cannot hold.
+ */
+export function canonicalJson(value: Json): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`JSON cannot hold the number ${value}`)
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  const object = value as Readonly<Record<string, Json>>
+  const members = Object.keys(object)
+    .filter((key) => object[key] !== undefined)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key] as Json)}`)
+  return `{${members.join(',')}}`
+}

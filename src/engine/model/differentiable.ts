@@ -1,0 +1,78 @@
+import { openSession } from '../runtime/ort-session.ts'
+import type { Session, Tensor } from '../runtime/session.ts'
+import type { Gpt2Config } from './config.ts'
+import { gpt2Parameters } from './gpt2.ts'
+import { trainingGraph } from './graphs.ts'
+import type { Weights } from './weights.ts'
+import { makeWeights } from './weights.ts'
+
+/** A batch of sequences: predicts token t + 1 from tokens 0…t wherever `mask` of token t + 1 is 1. */
+export interface Batch {
+  /** Row-major [sequences, length]. */
+  readonly tokens: Int32Array
+  readonly mask: Uint8Array
+}
+
+/**
+ * Mean loss and its gradient over batches of one shape, in arrays that are used again: `weights.flat` in, `gradient` out.
+ */
+export class DifferentiableModel {
+  readonly weights: Weights
+  readonly gradient: Float32Array
+  readonly #session: Session
+  readonly #shape: { readonly batch: number; readonly length: number }
+  readonly #into: Readonly<Record<string, Tensor>>
+  readonly #loss = new Float32Array(1)
+  readonly #feeds: { readonly tokens: BigInt64Array; readonly targets: BigInt64Array; readonly weight: Float32Array }
+
+  private constructor(session: Session, config: Gpt2Config, { shape, gradients }: { shape: { batch: number; length: number }; gradients: ReadonlyMap<string, string> }) {
+    const shapes = gpt2Parameters(config)
+    this.weights = makeWeights(shapes)
+    const slopes = makeWeights(shapes)
+    this.gradient = slopes.flat
+    this.#session = session
+    this.#shape = shape
+    const named = [...slopes.tensors].map(([name, tensor]): [string, Tensor] => [gradients.get(name)!, tensor])
+    this.#into = { loss: { type: 'float32', shape: [], data: this.#loss }, ...Object.fromEntries(named) }
+    const rows = shape.batch * shape.length
+    this.#feeds = { tokens: new BigInt64Array(rows), targets: new BigInt64Array(rows), weight: new Float32Array(rows) }
+  }
+
+  /** `length` counts the tokens of a sequence as given, the last of which is only predicted. */
+  static async open(config: Gpt2Config, { batch, length, threads }: { readonly batch: number; readonly length: number; readonly threads: number }): Promise<DifferentiableModel> {
+    const shape = { batch, length: length - 1 }
+    const { graph, gradients } = trainingGraph(config, shape)
+    return new DifferentiableModel(await openSession(graph, { threads }), config, { shape, gradients })
+  }
+
+  /** Mean loss in nats a token at the present weights; fills `gradient`. */
+  async run({ tokens, mask }: Batch): Promise<number> {
+    const { batch, length } = this.#shape
+    const { tokens: given, targets, weight } = this.#feeds
+    let count = 0
+    for (let i = 0; i < batch; i++)
+      for (let t = 0; t < length; t++) {
+        const [from, to] = [i * (length + 1) + t, i * length + t]
+        given[to] = BigInt(tokens[from]!)
+        targets[to] = BigInt(tokens[from + 1]!)
+        weight[to] = mask[from + 1]!
+        count += mask[from + 1]!
+      }
+    for (let i = 0; i < weight.length; i++) weight[i]! /= count
+    const rows = batch * length
+    await this.#session.run(
+      {
+        ...Object.fromEntries(this.weights.tensors),
+        tokens: { type: 'int64', shape: [batch, length], data: given },
+        targets: { type: 'int64', shape: [rows, 1], data: targets },
+        weight: { type: 'float32', shape: [rows], data: weight },
+      },
+      this.#into,
+    )
+    return this.#loss[0]!
+  }
+
+  close(): Promise<void> {
+    return this.#session.close()
+  }
+}

@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { openSession } from '../runtime/ort-session.ts'
+import type { Session, Tensor } from '../runtime/session.ts'
+import type { Gpt2Config } from './config.ts'
+import { ModelError, readConfig } from './config.ts'
+import { gpt2Parameters } from './gpt2.ts'
+import { logitsGraph, lossesGraph } from './graphs.ts'
+import type { LanguageModel } from './language-model.ts'
+import type { Weights } from './weights.ts'
+import { loadWeights, makeWeights } from './weights.ts'
+
+/** Opens a model folder (`config.json` and, unless `weights` says otherwise, `model.safetensors`). Throws {@link ModelError}. */
+export async function openLanguageModel(folder: string, { threads, weights = 'model.safetensors' }: { threads: number; weights?: string | null }): Promise<LanguageModel> {
+  const config = await readConfig(folder)
+  const model = new Gpt2Model(config, threads)
+  if (weights !== null) await model.loadWeights(join(folder, weights))
+  return model
+}
+
+const batchTokens = 2048
+
+class Gpt2Model implements LanguageModel {
+  readonly #config: Gpt2Config
+  readonly #threads: number
+  readonly #weights: Weights
+  readonly #sessions = new Map<string, Promise<Session>>()
+
+  constructor(config: Gpt2Config, threads: number) {
+    this.#config = config
+    this.#threads = threads
+    this.#weights = makeWeights(gpt2Parameters(config))
+  }
+  get vocabulary(): number {
+    return this.#config.vocab_size
+  }
+  get context(): number {
+    return this.#config.n_positions
+  }
+  get parameters(): number {
+    return this.#weights.flat.length
+  }
+  loadWeights(file: string): Promise<void> {
+    return loadWeights(file, this.#weights)
+  }
+
+  async tokenLosses(tokens: Int32Array, length: number): Promise<Float32Array> {
+    const steps = length - 1 // the last token is only predicted
+    const { count, batch } = this.#plan(tokens, { length, read: steps })
+    if (steps < 1) throw new ModelError(`a sequence of ${length} token has no next token to predict`)
+    const session = await this.#session('losses', batch, steps)
+    const result = new Float32Array(count * steps)
+    for (let first = 0; first < count; first += batch) {
+      const given = new BigInt64Array(batch * steps)
+      const targets = new BigInt64Array(batch * steps)
+      const here = Math.min(batch, count - first)
+      for (let i = 0; i < here; i++)
+        for (let t = 0; t < steps; t++) {
+          given[i * steps + t] = BigInt(tokens[(first + i) * length + t]!)
+          targets[i * steps + t] = BigInt(tokens[(first + i) * length + t + 1]!)
+        }
+      const { losses } = await session.run({
+        ...Object.fromEntries(this.#weights.tensors),
+        tokens: { type: 'int64', shape: [batch, steps], data: given },
+        targets: { type: 'int64', shape: [batch * steps, 1], data: targets },
+      })
+      result.set((losses!.data as Float32Array).subarray(0, here * steps), first * steps)
+    }
+    return result
+  }
+
+  async logitsAt(tokens: Int32Array, length: number, positions: Int32Array): Promise<Float32Array> {
+    const { count, batch } = this.#plan(tokens, { length, read: length })
+    const session = await this.#session('logits', batch, length)
+    const width = this.vocabulary
+    const result = new Float32Array(count * width)
+    for (let first = 0; first < count; first += batch) {
+      const here = Math.min(batch, count - first)
+      const given = new BigInt64Array(batch * length)
+      const rows = BigInt64Array.from({ length: batch }, (_, i) => BigInt(i * length + (i < here ? positions[first + i]! : 0)))
+      for (let i = 0; i < here * length; i++) given[i] = BigInt(tokens[first * length + i]!)
+      const { logits } = await session.run({
+        ...Object.fromEntries(this.#weights.tensors),
+        tokens: { type: 'int64', shape: [batch, length], data: given } satisfies Tensor,
+        rows: { type: 'int64', shape: [batch], data: rows } satisfies Tensor,
+      })
+      result.set((logits!.data as Float32Array).subarray(0, here * width), first * width)
+    }
+    return result
+  }
+
+  /** Checks the tokens and says how many sequences there are and how many to take at once. */
+  #plan(tokens: Int32Array, { length, read }: { length: number; read: number }): { count: number; batch: number } {
+    if (read > this.context) throw new ModelError(`sequences of ${read} tokens are longer than the model's context of ${this.context}`)
+    const count = tokens.length / length
+    if (!Number.isInteger(count)) throw new ModelError(`${tokens.length} tokens are not whole sequences of ${length}`)
+    const wrong = tokens.findIndex((token) => token < 0 || token >= this.vocabulary)
+    if (wrong >= 0) throw new ModelError(`token ${tokens[wrong]} is outside the model's vocabulary of ${this.vocabulary}: the tokenizer does not belong to this model`)
+    return { count, batch: Math.max(1, Math.min(count, Math.floor(batchTokens / length))) }
+  }
+
+  #session(kind: 'losses' | 'logits', batch: number, length: number): Promise<Session> {
+    const key = `${kind} ${batch} ${length}`
+    const found = this.#sessions.get(key)
+    if (found !== undefined) return found
+    const graph = kind === 'losses' ? lossesGraph(this.#config, { batch, length }) : logitsGraph(this.#config, { batch, length })
+    const made = openSession(graph, { threads: this.#threads })
+    this.#sessions.set(key, made)
+    return made
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.#sessions.values()) await (await session).close()
+    this.#sessions.clear()
+  }
+}

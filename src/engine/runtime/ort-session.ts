@@ -1,0 +1,59 @@
+import type * as Ort from 'onnxruntime-node'
+import { encodeModel } from '../onnx/codec.ts'
+import type { ElementType, Graph } from '../onnx/graph.ts'
+import type { OpenSession, Session, Tensor } from './session.ts'
+import { RuntimeError } from './session.ts'
+
+/** Opens a graph in onnxruntime, which is loaded here and only when first asked for. */
+export const openSession: OpenSession = async (graph, { threads }) => {
+  const ort = await import('onnxruntime-node')
+  const bytes = encodeModel(graph)
+  try {
+    const session = await ort.InferenceSession.create(bytes, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+    })
+    return new OrtSession(ort, session, graph)
+  } catch (error) {
+    throw new RuntimeError(`onnxruntime cannot open the graph "${graph.name}": ${messageOf(error)}`)
+  }
+}
+
+class OrtSession implements Session {
+  readonly #ort: typeof Ort
+  readonly #session: Ort.InferenceSession
+  readonly #graph: Graph
+
+  constructor(ort: typeof Ort, session: Ort.InferenceSession, graph: Graph) {
+    this.#ort = ort
+    this.#session = session
+    this.#graph = graph
+  }
+
+  async run(feeds: Readonly<Record<string, Tensor>>, into?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+    const given = Object.fromEntries(this.#graph.inputs.map((name) => [name, this.#tensor(name, feeds[name])]))
+    const fetches = Object.fromEntries(this.#graph.outputs.map((name) => [name, into?.[name] === undefined ? null : this.#tensor(name, into[name])]))
+    try {
+      const results = await this.#session.run(given, fetches)
+      return Object.fromEntries(
+        Object.entries(results).map(([name, { data, dims, type }]) => [name, { data: data as Tensor['data'], shape: dims, type: type as ElementType }]),
+      )
+    } catch (error) {
+      throw new RuntimeError(`running the graph "${this.#graph.name}" failed: ${messageOf(error)}`)
+    }
+  }
+
+  #tensor(name: string, tensor: Tensor | undefined): Ort.Tensor {
+    if (tensor === undefined) throw new RuntimeError(`the graph "${this.#graph.name}" needs its input "${name}"`)
+    return new this.#ort.Tensor(tensor.type, tensor.data as never, tensor.shape)
+  }
+
+  async close(): Promise<void> {
+    await this.#session.release()
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,26 @@
+import type { Graph, TensorData, ValueType } from '../onnx/graph.ts'
+
+export interface Tensor extends ValueType {
+  readonly data: TensorData
+}
+
+/** A graph ready to run. Owns native memory: close it. */
+export interface Session {
+  /**
+   * Runs the graph. `into` gives arrays that outputs are written to, so that nothing is allocated on the way; every
+   * graph output is returned. Throws {@link RuntimeError}.
+   */
+  run(feeds: Readonly<Record<string, Tensor>>, into?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  /** Threads of one operator. The results do not depend on it, the time does. */
+  readonly threads: number
+}
+export type OpenSession = (graph: Graph, options: SessionOptions) => Promise<Session>
+
+/** The runtime refused a graph or a run. */
+export class RuntimeError extends Error {
+  override readonly name = 'RuntimeError'
+}

@@ -1,0 +1,57 @@
+import { normalQuantile } from './normal.ts'
+import type { Words } from './threefry.ts'
+import { threefryWords } from './threefry.ts'
+
+/** What a stream is for: streams of one seed with different purposes or indices never share a number. */
+export const purposes = { noise: 1, order: 2, init: 3, prompts: 4, other: 5 } as const
+export type Purpose = keyof typeof purposes
+
+/**
+ * Seeded random numbers by counter: number i of a stream is a function of (seed, purpose, index, step, i) alone, so any
+ * step can be drawn again, on resume too, without drawing those before it.
+ */
+export class RandomStream {
+  readonly #key: Words
+  #buffer = new Uint32Array(0)
+
+  /** `seed`: 16 hexadecimal digits. `index`: chain, epoch, or whatever tells streams of one purpose apart. */
+  constructor(seed: string, purpose: Purpose, index = 0) {
+    if (!/^[0-9a-f]{16}$/.test(seed)) throw new RangeError(`a seed has 16 hexadecimal digits, not "${seed}"`)
+    this.#key = [parseInt(seed.slice(8), 16) | 0, parseInt(seed.slice(0, 8), 16) | 0, purposes[purpose], index | 0]
+  }
+
+  /** Fills `out` with independent standard normal numbers of the given step. */
+  normals(step: number, out: Float32Array | Float64Array): void {
+    if (this.#buffer.length < out.length) this.#buffer = new Uint32Array(out.length)
+    const words = this.#buffer.subarray(0, out.length)
+    threefryWords(this.#key, [0, 0, step | 0, 0], words)
+    for (let i = 0; i < out.length; i++) out[i] = normalQuantile((words[i]! + 0.5) * 2 ** -32)
+  }
+
+  /** Fills `out` with 32-bit words of the given step. */
+  words(step: number, out: Uint32Array): void {
+    threefryWords(this.#key, [0, 0, step | 0, 1], out)
+  }
+
+  /** `count` whole numbers in [0, below), independent and uniform (bias below `below` · 2⁻⁵³). */
+  integers(step: number, { count, below }: { readonly count: number; readonly below: number }): Int32Array {
+    const words = new Uint32Array(2 * count)
+    this.words(step, words)
+    return Int32Array.from({ length: count }, (_, i) => Math.floor(((words[2 * i]! >>> 5) * 67108864 + (words[2 * i + 1]! >>> 6)) * 2 ** -53 * below))
+  }
+
+  /** 0…n−1 in random order (Fisher–Yates). */
+  permutation(step: number, n: number): Int32Array {
+    const words = new Uint32Array(2 * n)
+    this.words(step, words)
+    const order = Int32Array.from({ length: n }, (_, i) => i)
+    for (let i = n - 1; i > 0; i--) {
+      const unit = ((words[2 * i]! >>> 5) * 67108864 + (words[2 * i + 1]! >>> 6)) * 2 ** -53
+      const j = Math.floor(unit * (i + 1))
+      const kept = order[i]!
+      order[i] = order[j]!
+      order[j] = kept
+    }
+    return order
+  }
+}

@@ -1,0 +1,154 @@
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Gpt2Config } from '../../engine/model/config.ts'
+import { DifferentiableModel } from '../../engine/model/differentiable.ts'
+import { initialise } from '../../engine/model/initialise.ts'
+import type { Series } from '../../engine/model/language-model.ts'
+import type { StoredTensor } from '../../engine/model/safetensors.ts'
+import { readSafetensors, writeSafetensors } from '../../engine/model/safetensors.ts'
+import type { Weights } from '../../engine/model/weights.ts'
+import { saveWeights } from '../../engine/model/weights.ts'
+import { RandomStream } from '../../engine/sampling/random.ts'
+import { adamDefaults, adamwStep, clipGradient, cosineSchedule } from '../../engine/training/adamw.ts'
+import { BatchOrder } from '../../engine/training/batch-order.ts'
+import { StageError } from '../../stage/stage-context.ts'
+import type { Dataset } from '../datasets/dataset.ts'
+import { batchOf } from '../datasets/dataset-batch.ts'
+import type { TrainParams } from './train.ts'
+
+interface TrainerOptions {
+  readonly config: Gpt2Config
+  readonly params: TrainParams
+  readonly data: Dataset
+  readonly seed: string
+  readonly threads: number
+  readonly scratch: string
+  /** Steps after which weights are kept. */
+  readonly kept: readonly number[]
+}
+const saveEvery = 100
+const curvePoints = 100
+
+/** One training run that can be killed at any moment and goes on from its last checkpoint to the same bits. */
+export class Trainer {
+  readonly #model: DifferentiableModel
+  readonly #options: TrainerOptions
+  readonly #first: Float32Array
+  readonly #second: Float32Array
+  readonly #losses: Float64Array
+  readonly #decays: Uint8Array
+  #step = 0
+
+  private constructor(model: DifferentiableModel, options: TrainerOptions) {
+    this.#model = model
+    this.#options = options
+    const size = model.weights.flat.length
+    this.#first = new Float32Array(size)
+    this.#second = new Float32Array(size)
+    this.#losses = new Float64Array(options.params.steps)
+    this.#decays = matrixMask(model.weights)
+  }
+
+  static async open(options: TrainerOptions): Promise<Trainer> {
+    const { config, params, data, threads, seed, scratch } = options
+    if (params.width % params.heads !== 0) throw new StageError(`width ${params.width} is not a multiple of heads ${params.heads}`)
+    const model = await DifferentiableModel.open(config, { batch: params.batch, length: data.length, threads })
+    const trainer = new Trainer(model, options)
+    await mkdir(scratch, { recursive: true })
+    if (!(await trainer.#restore())) {
+      initialise(model.weights, config, new RandomStream(seed, 'init'))
+      await trainer.#keep()
+    }
+    return trainer
+  }
+
+  get weights(): Weights {
+    return this.#model.weights
+  }
+
+  async run({ signal, onStep }: { readonly signal: AbortSignal; onStep(step: number, loss: number): void }): Promise<void> {
+    const { params, data, seed, kept } = this.#options
+    const order = new BatchOrder(new RandomStream(seed, 'order'), data.sequences, params.batch)
+    while (this.#step < params.steps) {
+      if (signal.aborted) {
+        await this.#save()
+        throw signal.reason
+      }
+      const loss = await this.#model.run(batchOf(data, order.batch(this.#step)))
+      if (!Number.isFinite(loss)) throw new StageError(`the loss became ${loss} at step ${this.#step + 1}`, 'Lower the learning rate `rate`.')
+      this.#losses[this.#step++] = loss
+      clipGradient(this.#model.gradient, params.clip)
+      const rate = params.rate * cosineSchedule(this.#step, params)
+      const options = { ...adamDefaults, weightDecay: params.weightDecay }
+      adamwStep(this.weights.flat, this.#model.gradient, { first: this.#first, second: this.#second }, { step: this.#step, rate, options, decays: this.#decays })
+      onStep(this.#step, loss)
+      if (kept.includes(this.#step)) await this.#keep()
+      if (this.#step % saveEvery === 0 && this.#step < params.steps) await this.#save()
+    }
+  }
+
+  #file(step: number): string {
+    return join(this.#options.scratch, `step-${step}.safetensors`)
+  }
+  #keep(): Promise<void> {
+    return saveWeights(this.#file(this.#step), this.weights)
+  }
+
+  async #save(): Promise<void> {
+    const vector = (data: Float32Array): StoredTensor => ({ dtype: 'F32', shape: [data.length], data })
+    const state = new Map<string, StoredTensor>([
+      ['weights', vector(this.weights.flat)],
+      ['first', vector(this.#first)],
+      ['second', vector(this.#second)],
+      ['losses', { dtype: 'F64', shape: [this.#step], data: this.#losses.slice(0, this.#step) }],
+    ])
+    await writeSafetensors(join(this.#options.scratch, 'state.safetensors'), state)
+  }
+
+  async #restore(): Promise<boolean> {
+    const file = join(this.#options.scratch, 'state.safetensors')
+    try {
+      const state = await readSafetensors(file)
+      this.weights.flat.set(state.get('weights')!.data as Float32Array)
+      this.#first.set(state.get('first')!.data as Float32Array)
+      this.#second.set(state.get('second')!.data as Float32Array)
+      const losses = state.get('losses')!.data as Float64Array
+      this.#losses.set(losses)
+      this.#step = losses.length
+      return true
+    } catch {
+      await rm(file, { force: true }) // absent or half written: start again
+      return false
+    }
+  }
+
+  /** Writes the `checkpoints` artifact's weights and `series.json`. */
+  async writeCheckpoints(folder: string): Promise<void> {
+    for (const step of this.#options.kept) await copyFile(this.#file(step), join(folder, `step-${step}.safetensors`))
+    const series: Series = { version: 1, members: this.#options.kept.map((step) => ({ file: `step-${step}.safetensors`, chain: 0, draw: 0, step })) }
+    await writeFile(join(folder, 'series.json'), `${JSON.stringify(series, null, 2)}\n`)
+  }
+
+  /** Mean loss over equal stretches of steps, in fp64. */
+  curve(): { steps: number[]; losses: number[] } {
+    const points = Math.min(curvePoints, this.#losses.length)
+    const bounds = Array.from({ length: points + 1 }, (_, i) => Math.round((i * this.#losses.length) / points))
+    const mean = (part: Float64Array): number => part.reduce((a, b) => a + b, 0) / part.length
+    return { steps: bounds.slice(1), losses: bounds.slice(1).map((end, i) => mean(this.#losses.subarray(bounds[i], end))) }
+  }
+
+  close(): Promise<void> {
+    return this.#model.close()
+  }
+}
+
+/** Weight decay acts on matrices, not on biases and gains. */
+function matrixMask({ flat, tensors }: Weights): Uint8Array {
+  const mask = new Uint8Array(flat.length)
+  let offset = 0
+  for (const { data, shape } of tensors.values()) {
+    if (shape.length > 1) mask.fill(1, offset, offset + data.length)
+    offset += data.length
+  }
+  return mask
+}

@@ -1,0 +1,42 @@
+import type { Digest } from '../base/digest.ts'
+import type { Json } from '../base/json.ts'
+
+/**
+ * What can flow between stages.
+ *
+ * - `model`: a folder `config.json`, `model.safetensors`, `tokenizer.json`
+ * - `ensemble`: posterior draws of one model: `config.json`, `tokenizer.json`, `series.json` and one safetensors file a draw
+ * - `checkpoints`: the same layout, one safetensors file a training step
+ * - `dataset`: tokenised sequences: `dataset.json`, `tokens.safetensors`
+ * - `text`: a UTF-8 text file
+ * - `relation`: a JSONL file of `{prompt, answer}` facts
+ * - `tokenizer`: a folder with `tokenizer.json`
+ * - `metrics`: a {@link Metrics} value · `number`: a number · `record`: any other JSON value
+ * - `path`: a file or folder of the user's, named by a path in the pipeline
+ */
+export const artifactTypes = [
+  'model', 'ensemble', 'checkpoints', 'dataset', 'text', 'relation', 'tokenizer', 'metrics', 'number', 'record', 'path',
+] as const
+export type ArtifactType = (typeof artifactTypes)[number]
+
+/** Files in the store, by digest of their tree. */
+export interface FileArtifact {
+  readonly type: ArtifactType
+  readonly digest: Digest
+  readonly bytes: number
+}
+/** A small value kept inline, so that expressions and searches read it without touching the store. */
+export interface ValueArtifact {
+  readonly type: ArtifactType
+  readonly digest: Digest
+  readonly value: Json
+}
+export type ArtifactRef = FileArtifact | ValueArtifact
+
+/** An input as a running stage sees it: an absolute path it may only read, or a value. */
+export type StageInput =
+  | { readonly type: ArtifactType; readonly path: string; readonly value?: never }
+  | { readonly type: ArtifactType; readonly value: Json; readonly path?: never }
+
+/** An output as a running stage gives it: a path inside `ctx.out`, or a value. The orchestrator publishes it. */
+export type StageOutput = { readonly path: string } | { readonly value: Json }

@@ -1,0 +1,24 @@
+/**
+ * What an experiment measured on a model or on posterior draws of it.
+ * `values[c][d]` is the metric at draw `d` of chain `c` (one model: one chain, one draw), so that a later claim can
+ * compute its own interval: chains are independent, draws of one chain are correlated.
+ */
+export interface MetricSamples {
+  readonly unit: 'proportion' | 'nats/token' | 'nats' | 'logits' | 'count'
+  readonly values: readonly (readonly number[])[]
+  /** Items (prompts, tokens) averaged in each value. */
+  readonly items: number
+  /** Standard error over items of one value, where the stage knows it (mean over draws). */
+  readonly itemError?: number
+}
+
+export interface Metrics {
+  readonly metrics: Readonly<Record<string, MetricSamples>>
+}
+
+/** What a sampler says of itself; every claim made from its draws carries it. */
+export interface Diagnosis {
+  readonly verdict: 'healthy' | 'suspicious' | 'broken'
+  /** One sentence a finding, worst first; each check that passed is listed too, with its figure. */
+  readonly findings: readonly { readonly check: string; readonly verdict: 'healthy' | 'suspicious' | 'broken'; readonly text: string }[]
+}
