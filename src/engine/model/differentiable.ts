@@ -13,6 +13,24 @@ export interface Batch {
   readonly mask: Uint8Array
 }
 
+interface Arrays {
+  readonly weights: Float32Array
+  readonly gradient: Float32Array
+}
+export interface DifferentiableOptions {
+  readonly batch: number
+  /** Tokens of a sequence as given, the last of which is only predicted. */
+  readonly length: number
+  readonly threads: number
+  /** Memory to use, of as many floats as there are parameters; left out: memory of its own. */
+  readonly arrays?: Arrays
+}
+interface Inside {
+  readonly shape: { readonly batch: number; readonly length: number }
+  readonly gradients: ReadonlyMap<string, string>
+  readonly arrays: Arrays | undefined
+}
+
 /**
  * Mean loss and its gradient over batches of one shape, in arrays that are used again: `weights.flat` in, `gradient` out.
  */
@@ -25,10 +43,10 @@ export class DifferentiableModel {
   readonly #loss = new Float32Array(1)
   readonly #feeds: { readonly tokens: BigInt64Array; readonly targets: BigInt64Array; readonly weight: Float32Array }
 
-  private constructor(session: Session, config: Gpt2Config, { shape, gradients }: { shape: { batch: number; length: number }; gradients: ReadonlyMap<string, string> }) {
+  private constructor(session: Session, config: Gpt2Config, { shape, gradients, arrays }: Inside) {
     const shapes = gpt2Parameters(config)
-    this.weights = makeWeights(shapes)
-    const slopes = makeWeights(shapes)
+    this.weights = makeWeights(shapes, arrays?.weights)
+    const slopes = makeWeights(shapes, arrays?.gradient)
     this.gradient = slopes.flat
     this.#session = session
     this.#shape = shape
@@ -38,11 +56,10 @@ export class DifferentiableModel {
     this.#feeds = { tokens: new BigInt64Array(rows), targets: new BigInt64Array(rows), weight: new Float32Array(rows) }
   }
 
-  /** `length` counts the tokens of a sequence as given, the last of which is only predicted. */
-  static async open(config: Gpt2Config, { batch, length, threads }: { readonly batch: number; readonly length: number; readonly threads: number }): Promise<DifferentiableModel> {
+  static async open(config: Gpt2Config, { batch, length, threads, arrays }: DifferentiableOptions): Promise<DifferentiableModel> {
     const shape = { batch, length: length - 1 }
     const { graph, gradients } = trainingGraph(config, shape)
-    return new DifferentiableModel(await openSession(graph, { threads }), config, { shape, gradients })
+    return new DifferentiableModel(await openSession(graph, { threads }), config, { shape, gradients, arrays })
   }
 
   /** Mean loss in nats a token at the present weights; fills `gradient`. */

@@ -22,6 +22,10 @@ export function gpt2Parameters(config: Gpt2Config): Map<string, readonly number[
   return shapes
 }
 
+/** Number of parameters. */
+export const gpt2Size = (config: Gpt2Config): number =>
+  [...gpt2Parameters(config).values()].reduce((n, shape) => n + shape.reduce((a, b) => a * b, 1), 0)
+
 export interface Gpt2Use {
   readonly g: GraphBuilder
   readonly config: Gpt2Config

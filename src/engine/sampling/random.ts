@@ -1,4 +1,5 @@
-import { normalQuantile } from './normal.ts'
+import type { LangevinKernel } from './kernel/kernel.ts'
+import { openKernel, streamArguments } from './kernel/kernel.ts'
 import type { Words } from './threefry.ts'
 import { threefryWords } from './threefry.ts'
 
@@ -11,26 +12,25 @@ export type Purpose = keyof typeof purposes
  * step can be drawn again, on resume too, without drawing those before it.
  */
 export class RandomStream {
-  readonly #key: Words
-  #buffer = new Uint32Array(0)
+  /** Key of the generator; with a step it names a block of numbers that a kernel can draw by itself. */
+  readonly key: Words
 
   /** `seed`: 16 hexadecimal digits. `index`: chain, epoch, or whatever tells streams of one purpose apart. */
   constructor(seed: string, purpose: Purpose, index = 0) {
     if (!/^[0-9a-f]{16}$/.test(seed)) throw new RangeError(`a seed has 16 hexadecimal digits, not "${seed}"`)
-    this.#key = [parseInt(seed.slice(8), 16) | 0, parseInt(seed.slice(0, 8), 16) | 0, purposes[purpose], index | 0]
+    this.key = [parseInt(seed.slice(8), 16) | 0, parseInt(seed.slice(0, 8), 16) | 0, purposes[purpose], index | 0]
   }
 
-  /** Fills `out` with independent standard normal numbers of the given step. */
+  /** Fills `out` with independent standard normal numbers of the given step, drawn in fp32. */
   normals(step: number, out: Float32Array | Float64Array): void {
-    if (this.#buffer.length < out.length) this.#buffer = new Uint32Array(out.length)
-    const words = this.#buffer.subarray(0, out.length)
-    threefryWords(this.#key, [0, 0, step | 0, 0], words)
-    for (let i = 0; i < out.length; i++) out[i] = normalQuantile((words[i]! + 0.5) * 2 ** -32)
+    const { kernel, at } = roomFor(out.length)
+    kernel.normals(at, out.length, ...streamArguments(this.key, step))
+    out.set(new Float32Array(kernel.memory.buffer, at, out.length))
   }
 
   /** Fills `out` with 32-bit words of the given step. */
   words(step: number, out: Uint32Array): void {
-    threefryWords(this.#key, [0, 0, step | 0, 1], out)
+    threefryWords(this.key, [0, 0, step | 0, 1], out)
   }
 
   /** `count` whole numbers in [0, below), independent and uniform (bias below `below` · 2⁻⁵³). */
@@ -54,4 +54,14 @@ export class RandomStream {
     }
     return order
   }
+}
+
+/** One kernel for all streams of this thread, opened again when more room is needed. */
+let shared: { readonly kernel: LangevinKernel; readonly at: number; readonly count: number } | undefined
+function roomFor(count: number): { readonly kernel: LangevinKernel; readonly at: number } {
+  if (shared === undefined || shared.count < count) {
+    const { kernel, offsets } = openKernel(count, 1)
+    shared = { kernel, at: offsets[0]!, count }
+  }
+  return shared
 }

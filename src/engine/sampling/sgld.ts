@@ -1,3 +1,7 @@
+import type { LangevinKernel } from './kernel/kernel.ts'
+import { openKernel, streamArguments } from './kernel/kernel.ts'
+import type { RandomStream } from './random.ts'
+
 /**
  * Stochastic gradient Langevin dynamics from trained weights w₀ (Welling and Teh 2011; localized as in Lau et al. 2023,
  * arXiv 2308.12108): w ← w − (ε/2)[nβ·∇L + γ(w − w₀)] + √ε·ξ samples p(w) ∝ exp(−nβ·L(w) − (γ/2)‖w − w₀‖²).
@@ -24,20 +28,30 @@ export const fromTemperature = ({ eta, kappa, nbeta }: { readonly eta: number; r
 /** Steps in which the localization alone forgets the start: 2/(εγ). */
 export const relaxationSteps = ({ epsilon, gamma }: Dynamics): number => 2 / (epsilon * gamma)
 
-export interface SgldArrays {
-  /** Weights, changed in place. */
+/** The four arrays of a chain, in memory that the kernel reaches. All have `count` entries. */
+export class SgldArrays {
+  /** Weights, changed in place by a step. */
   readonly weights: Float32Array
-  readonly start: Float32Array
+  /** ∇L at the weights, filled by the caller. */
   readonly gradient: Float32Array
-  /** Standard normal numbers. */
-  readonly noise: Float32Array
-}
+  /** w₀. */
+  readonly start: Float32Array
+  readonly #kernel: LangevinKernel
+  readonly #offsets: readonly number[]
 
-/** One step in place. Sums nothing; each weight is rounded once to fp32. */
-export function sgldStep({ weights, start, gradient, noise }: SgldArrays, { epsilon, nbeta, gamma }: Dynamics): void {
-  const [pull, push, shake] = [(epsilon / 2) * gamma, (epsilon / 2) * nbeta, Math.sqrt(epsilon)]
-  for (let i = 0; i < weights.length; i++) {
-    const w = weights[i]!
-    weights[i] = w - push * gradient[i]! - pull * (w - start[i]!) + shake * noise[i]!
+  constructor(count: number) {
+    const { kernel, offsets } = openKernel(count, 4)
+    const [weights, gradient, start] = offsets as readonly [number, number, number, number]
+    this.#kernel = kernel
+    this.#offsets = offsets
+    this.weights = new Float32Array(kernel.memory.buffer, weights, count)
+    this.gradient = new Float32Array(kernel.memory.buffer, gradient, count)
+    this.start = new Float32Array(kernel.memory.buffer, start, count)
+  }
+
+  /** One step in place: drift, localization and the noise of `step`, in one pass over memory; fp32. */
+  step({ epsilon, nbeta, gamma }: Dynamics, stream: RandomStream, step: number): void {
+    const forces = [(epsilon / 2) * nbeta, (epsilon / 2) * gamma, Math.sqrt(epsilon)]
+    this.#kernel.sgld(...this.#offsets, this.weights.length, ...forces, ...streamArguments(stream.key, step))
   }
 }

@@ -7,7 +7,6 @@ import { saveWeights } from '../../engine/model/weights.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { readDataset } from '../datasets/dataset.ts'
 import { logSpaced } from './log-spaced.ts'
-import { Trainer } from './trainer.ts'
 
 export const trainParams = Type.Object({
   layers: Type.Integer({ minimum: 1, maximum: 96, default: 2, description: 'Transformer blocks' }),
@@ -47,9 +46,16 @@ export const train = defineStage({
     const config = configOf(params, data.vocabulary, data.length - 1)
     const series = join(ctx.out, 'checkpoints')
     const kept = logSpaced(params.steps, params.checkpoints)
+    const { Trainer } = await import('./trainer.ts') // the engine is loaded only where it works
     const trainer = await Trainer.open({ config, params, data, seed: ctx.seed, threads: ctx.threads, scratch: ctx.scratch, kept })
     try {
-      await trainer.run({ signal: ctx.signal, onStep: (step, loss) => ctx.progress({ fraction: step / params.steps, note: `step ${step} of ${params.steps}, loss ${loss.toFixed(3)}` }) })
+      await trainer.run({
+        until: params.steps,
+        signal: ctx.signal,
+        onStep: (step, loss) => {
+          ctx.progress({ fraction: step / params.steps, note: `step ${step} of ${params.steps}, loss ${loss.toFixed(3)}` })
+        },
+      })
       const tokenizer = join(inputs['tokenizer']?.path ?? '', 'tokenizer.json')
       const finish = async (name: string): Promise<string> => {
         const folder = join(ctx.out, name)

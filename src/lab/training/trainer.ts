@@ -1,6 +1,7 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Gpt2Config } from '../../engine/model/config.ts'
+import type { Batch } from '../../engine/model/differentiable.ts'
 import { DifferentiableModel } from '../../engine/model/differentiable.ts'
 import { initialise } from '../../engine/model/initialise.ts'
 import type { Series } from '../../engine/model/language-model.ts'
@@ -25,6 +26,11 @@ interface TrainerOptions {
   readonly scratch: string
   /** Steps after which weights are kept. */
   readonly kept: readonly number[]
+}
+export interface TrainingRun {
+  readonly until: number
+  readonly signal: AbortSignal
+  onStep(step: number, loss: number): void
 }
 const saveEvery = 100
 const curvePoints = 100
@@ -66,25 +72,33 @@ export class Trainer {
     return this.#model.weights
   }
 
-  async run({ signal, onStep }: { readonly signal: AbortSignal; onStep(step: number, loss: number): void }): Promise<void> {
+  /** Trains up to step `until`; saves and throws the signal's reason when aborted. */
+  async run({ until, signal, onStep }: TrainingRun): Promise<void> {
     const { params, data, seed, kept } = this.#options
     const order = new BatchOrder(new RandomStream(seed, 'order'), data.sequences, params.batch)
-    while (this.#step < params.steps) {
+    while (this.#step < until) {
       if (signal.aborted) {
         await this.#save()
         throw signal.reason
       }
-      const loss = await this.#model.run(batchOf(data, order.batch(this.#step)))
-      if (!Number.isFinite(loss)) throw new StageError(`the loss became ${loss} at step ${this.#step + 1}`, 'Lower the learning rate `rate`.')
-      this.#losses[this.#step++] = loss
-      clipGradient(this.#model.gradient, params.clip)
-      const rate = params.rate * cosineSchedule(this.#step, params)
-      const options = { ...adamDefaults, weightDecay: params.weightDecay }
-      adamwStep(this.weights.flat, this.#model.gradient, { first: this.#first, second: this.#second }, { step: this.#step, rate, options, decays: this.#decays })
+      const loss = await this.#advance(batchOf(data, order.batch(this.#step)))
       onStep(this.#step, loss)
       if (kept.includes(this.#step)) await this.#keep()
-      if (this.#step % saveEvery === 0 && this.#step < params.steps) await this.#save()
+      if (this.#step % saveEvery === 0 && this.#step < until) await this.#save()
     }
+  }
+
+  /** One step; the loss before it, nats a token. */
+  async #advance(batch: Batch): Promise<number> {
+    const { params } = this.#options
+    const loss = await this.#model.run(batch)
+    if (!Number.isFinite(loss)) throw new StageError(`the loss became ${loss} at step ${this.#step + 1}`, 'Lower the learning rate `rate`.')
+    this.#losses[this.#step++] = loss
+    clipGradient(this.#model.gradient, params.clip)
+    const rate = params.rate * cosineSchedule(this.#step, params)
+    const options = { ...adamDefaults, weightDecay: params.weightDecay }
+    adamwStep(this.weights.flat, this.#model.gradient, { first: this.#first, second: this.#second }, { step: this.#step, rate, options, decays: this.#decays })
+    return loss
   }
 
   #file(step: number): string {

@@ -23,12 +23,12 @@ export async function gradientError({ title, shapes, shift = 0, type = 'float64'
   const names = shapes.map((_, i) => `x${i}`)
   const { graph, gradients } = gradient(forward, 'loss', names)
   const session = await openSession(graph, { threads: 1 })
-  const make = type === 'float64' ? Float64Array : Float32Array
   const stream = new RandomStream('00000000000000aa', 'other')
   const data = shapes.map((shape, i) => {
     const values = new Float64Array(sizeOf(shape))
     stream.normals(i, values)
-    return make.from(values, (v) => (shift === 0 ? v : Math.abs(v) * 0.5 + shift))
+    const moved = values.map((v) => (shift === 0 ? v : Math.abs(v) * 0.5 + shift))
+    return type === 'float64' ? moved : Float32Array.from(moved)
   })
   const feeds = () => Object.fromEntries(names.map((name, i) => [name, { type, shape: shapes[i]!, data: data[i]! }]))
   const results = await session.run(feeds())
@@ -37,7 +37,7 @@ export async function gradientError({ title, shapes, shift = 0, type = 'float64'
   let worst = 0
   for (const [i, values] of data.entries()) {
     const analytic = results[gradients[i]!]!.data
-    const scale = Math.max(...Array.from(analytic, (v) => Math.abs(Number(v))), 1e-3)
+    const scale = Math.max(...Array.from(analytic as ArrayLike<number>, Math.abs), 1e-3)
     for (let j = 0; j < values.length; j++) {
       const kept = values[j]!
       const at = async (delta: number): Promise<number> => {

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
-import type { Objective } from '../../../src/engine/sampling/chain.ts'
+import type { Evaluate } from '../../../src/engine/sampling/chain.ts'
 import { LangevinChain } from '../../../src/engine/sampling/chain.ts'
 import { RandomStream } from '../../../src/engine/sampling/random.ts'
-import { fromTemperature, relaxationSteps } from '../../../src/engine/sampling/sgld.ts'
+import { fromTemperature, relaxationSteps, SgldArrays } from '../../../src/engine/sampling/sgld.ts'
 
 /** L(w) = ½ Σ hᵢ wᵢ², whose posterior and whose discretized chain are both known exactly. */
-function quadratic(h: readonly number[], copies: number): Objective {
+function quadratic(h: readonly number[], copies: number): { arrays: SgldArrays; evaluate: Evaluate } {
   const size = h.length * copies
-  const [weights, gradient] = [new Float32Array(size), new Float32Array(size)]
+  const arrays = new SgldArrays(size)
+  const { weights, gradient } = arrays
   const evaluate = (): Promise<number> => {
     let loss = 0
     for (let i = 0; i < size; i++) {
@@ -16,7 +17,7 @@ function quadratic(h: readonly number[], copies: number): Objective {
     }
     return Promise.resolve(loss)
   }
-  return { weights, gradient, evaluate }
+  return { arrays, evaluate }
 }
 
 test('the mean of nβ·L is that of the discretized chain, ½ Σ nβ·h / (a(1 − εa/4)), a = nβ·h + γ', async () => {
@@ -24,15 +25,15 @@ test('the mean of nβ·L is that of the discretized chain, ½ Σ nβ·h / (a(1 �
   const dynamics = { nbeta: 100, gamma: 1, epsilon: 5e-4 }
   const copies = 4096
   const objective = quadratic(h, copies)
-  const start = new Float32Array(objective.weights.length)
-  const chain = new LangevinChain({ objective, start, dynamics, stream: new RandomStream('00000000000000c1', 'noise'), divergesAbove: 1e6 })
+  const { weights } = objective.arrays
+  const chain = new LangevinChain({ ...objective, dynamics, stream: new RandomStream('00000000000000c1', 'noise'), divergesAbove: 1e6 })
   // Many independent copies at once; slow directions start at their stationary law, so no burn-in is needed.
-  new RandomStream('00000000000000c2', 'init').normals(0, objective.weights)
+  new RandomStream('00000000000000c2', 'init').normals(0, weights)
   const variance = h.map((each) => {
     const a = dynamics.nbeta * each + dynamics.gamma
     return 1 / (a * (1 - (dynamics.epsilon * a) / 4))
   })
-  for (let i = 0; i < objective.weights.length; i++) objective.weights[i]! *= Math.sqrt(variance[i % h.length]!)
+  for (let i = 0; i < weights.length; i++) weights[i]! *= Math.sqrt(variance[i % h.length]!)
   let sum = 0
   const steps = 400
   for (let step = 0; step < steps; step++) sum += (await chain.advance(step)).loss
@@ -47,33 +48,32 @@ test('the mean of nβ·L is that of the discretized chain, ½ Σ nβ·h / (a(1 �
 test('a chain that goes on from saved weights gives the same bits', async () => {
   const run = async (pauseAt: number | undefined): Promise<Float32Array> => {
     let objective = quadratic([1, 5], 50)
-    objective.weights.fill(0.3)
-    const start = new Float32Array(100)
-    const make = () => new LangevinChain({ objective, start, dynamics: fromTemperature({ eta: 0.05, kappa: 1, nbeta: 200 }), stream: new RandomStream('00000000000000c3', 'noise'), divergesAbove: 1e6 })
+    objective.arrays.weights.fill(0.3)
+    const make = () => new LangevinChain({ ...objective, dynamics: fromTemperature({ eta: 0.05, kappa: 1, nbeta: 200 }), stream: new RandomStream('00000000000000c3', 'noise'), divergesAbove: 1e6 })
     let chain = make()
     for (let step = 0; step < 60; step++) {
       if (step === pauseAt) {
-        const saved = objective.weights.slice()
+        const saved = objective.arrays.weights.slice()
         objective = quadratic([1, 5], 50)
-        objective.weights.set(saved)
+        objective.arrays.weights.set(saved)
         chain = make()
       }
       await chain.advance(step)
     }
-    return objective.weights
+    return objective.arrays.weights
   }
   expect(await run(37)).toEqual(await run(undefined))
 })
 
 test('a chain past the stability limit diverges and says so, weights kept', async () => {
   const objective = quadratic([100], 10)
-  objective.weights.fill(1)
+  objective.arrays.weights.fill(1)
   const dynamics = fromTemperature({ eta: 0.05, kappa: 1, nbeta: 10 }) // η·h = 5 > 4
-  const chain = new LangevinChain({ objective, start: new Float32Array(10), dynamics, stream: new RandomStream('00000000000000c4', 'noise'), divergesAbove: 1e4 })
+  const chain = new LangevinChain({ ...objective, dynamics, stream: new RandomStream('00000000000000c4', 'noise'), divergesAbove: 1e4 })
   let diverged = false
   for (let step = 0; step < 200 && !diverged; step++) ({ diverged } = await chain.advance(step))
   expect(diverged).toBe(true)
-  expect(objective.weights.every(Number.isFinite)).toBe(true)
+  expect(objective.arrays.weights.every(Number.isFinite)).toBe(true)
 })
 
 test('both ways to write the dynamics are the same step', () => {

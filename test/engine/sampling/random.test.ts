@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { RandomStream } from '../../../src/engine/sampling/random.ts'
+import { threefryWords } from '../../../src/engine/sampling/threefry.ts'
 
 const seed = '0123456789abcdef'
 const draw = (stream: RandomStream, step: number, n: number): Float64Array => {
@@ -50,4 +51,21 @@ test('whole numbers are uniform by chi-squared', () => {
 
 test('a seed of another form is refused', () => {
   expect(() => new RandomStream('1', 'noise')).toThrow(/16 hexadecimal/)
+})
+
+test('normals are Box–Muller pairs of the generator’s words', () => {
+  const stream = new RandomStream(seed, 'noise')
+  const words = new Uint32Array(16)
+  threefryWords(stream.key, [0, 0, 5, 0], words)
+  const normals = draw(stream, 5, 16)
+  const turn = (word: number): number => (2 * Math.PI * (word | 0)) / 2 ** 32
+  const radius = (word: number): number => Math.sqrt(-2 * Math.log((word + 1) / 2 ** 32))
+  // Four blocks lie side by side: words a and b of block j give normals j and 4 + j, words c and d give 8 + j and 12 + j.
+  for (let j = 0; j < 4; j++) {
+    const [a, b, c, d] = words.slice(4 * j, 4 * j + 4) as unknown as [number, number, number, number]
+    const wanted = [radius(a) * Math.cos(turn(b)), radius(a) * Math.sin(turn(b)), radius(c) * Math.cos(turn(d)), radius(c) * Math.sin(turn(d))]
+    wanted.forEach((value, i) => {
+      expect(Math.abs(normals[4 * i + j]! - value)).toBeLessThan(2e-6)
+    })
+  }
 })

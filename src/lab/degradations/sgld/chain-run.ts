@@ -6,6 +6,7 @@ import type { StoredTensor } from '../../../engine/model/safetensors.ts'
 import { readSafetensors, writeSafetensors } from '../../../engine/model/safetensors.ts'
 import { saveWeights } from '../../../engine/model/weights.ts'
 import { LangevinChain } from '../../../engine/sampling/chain.ts'
+import type { SgldArrays } from '../../../engine/sampling/sgld.ts'
 import { RandomStream } from '../../../engine/sampling/random.ts'
 import { BatchOrder } from '../../../engine/training/batch-order.ts'
 import type { StageContext } from '../../../stage/stage-context.ts'
@@ -23,7 +24,7 @@ export interface ChainSetup {
   /** Data the posterior is of, and data on which draws are measured. */
   readonly data: Dataset
   readonly evaluation: Dataset
-  readonly start: Float32Array
+  readonly arrays: SgldArrays
   readonly warm: boolean
   readonly ctx: StageContext
 }
@@ -35,11 +36,11 @@ const divergence = 4
 
 /** Runs one chain to its end, from its last checkpoint if it was killed before. Draws land in `ctx.scratch`. */
 export async function runChain(setup: ChainSetup): Promise<{ record: ChainRecord; files: string[] }> {
-  const { params, model, ctx, data, start } = setup
+  const { params, model, ctx, data, arrays } = setup
   const order = new BatchOrder(new RandomStream(ctx.seed, 'order'), data.sequences, params.batch)
   const chain = new LangevinChain({
-    objective: { weights: model.weights.flat, gradient: model.gradient, evaluate: (step) => model.run(batchOf(data, order.batch(step))) },
-    start,
+    arrays,
+    evaluate: (step) => model.run(batchOf(data, order.batch(step))),
     dynamics: dynamicsOf(params),
     stream: new RandomStream(ctx.seed, 'noise'),
     divergesAbove: divergence * Math.log(data.vocabulary),
@@ -112,19 +113,19 @@ class ChainState {
   }
 
   async record(chain: LangevinChain): Promise<ChainRecord> {
-    const { params, evaluator, evaluation, start, model, warm, ctx } = this.#setup
+    const { params, evaluator, evaluation, arrays, model, warm, ctx } = this.#setup
     const startFile = join(ctx.scratch, 'start.safetensors')
-    const here = model.weights.flat.slice()
-    model.weights.flat.set(start)
+    const here = arrays.weights.slice()
+    arrays.weights.set(arrays.start)
     await saveWeights(startFile, model.weights)
-    model.weights.flat.set(here)
+    arrays.weights.set(here)
     await evaluator.loadWeights(startFile)
     const { mean, tokens } = await meanLoss(evaluator, evaluation)
     const { epsilon, gamma, nbeta } = dynamicsOf(params)
     const norms = this.divergedAt === null && this.step > 0 ? chain.norms() : null
     return {
       nbeta, epsilon, gamma, batch: params.batch, burnin: params.burnin, every: params.every,
-      divergedAt: this.divergedAt, trace: blocks(this.#losses), draws: this.#draws, startLoss: mean, tokens, norms, warm, parameters: start.length,
+      divergedAt: this.divergedAt, trace: blocks(this.#losses), draws: this.#draws, startLoss: mean, tokens, norms, warm, parameters: arrays.start.length,
     }
   }
 

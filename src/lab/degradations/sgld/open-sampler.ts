@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ModelError, readConfig } from '../../../engine/model/config.ts'
 import { DifferentiableModel } from '../../../engine/model/differentiable.ts'
+import { gpt2Size } from '../../../engine/model/gpt2.ts'
 import type { LanguageModel, Series } from '../../../engine/model/language-model.ts'
 import { openLanguageModel } from '../../../engine/model/open.ts'
 import { loadWeights } from '../../../engine/model/weights.ts'
+import { SgldArrays } from '../../../engine/sampling/sgld.ts'
 import { StageError } from '../../../stage/stage-context.ts'
 import type { Dataset } from '../../datasets/dataset.ts'
 
@@ -19,18 +21,19 @@ interface Opening {
 }
 
 /** The differentiable model at its starting point, w₀ itself, and a second graph to measure draws with. */
-export async function openSampler({ folder, warm, chain, batch, data, threads }: Opening): Promise<{ model: DifferentiableModel; evaluator: LanguageModel; start: Float32Array }> {
+export async function openSampler({ folder, warm, chain, batch, data, threads }: Opening): Promise<{ model: DifferentiableModel; evaluator: LanguageModel; arrays: SgldArrays }> {
   const config = await readConfig(folder)
   if (data.vocabulary > config.vocab_size)
     throw new StageError(`the data has token numbers up to ${data.vocabulary - 1}, the model a vocabulary of ${config.vocab_size}`, 'Tokenise the text with this model’s own tokenizer.')
   if (data.length - 1 > config.n_positions)
     throw new StageError(`the data has sequences of ${data.length} tokens, the model reads at most ${config.n_positions}`, 'Give the text stage a smaller length.')
   try {
-    const model = await DifferentiableModel.open(config, { batch, length: data.length, threads })
+    const arrays = new SgldArrays(gpt2Size(config))
+    const model = await DifferentiableModel.open(config, { batch, length: data.length, threads, arrays })
     await loadWeights(join(folder, 'model.safetensors'), model.weights)
-    const start = model.weights.flat.slice()
+    arrays.start.set(arrays.weights)
     if (warm !== undefined) await loadWeights(await lastDraw(warm, chain), model.weights)
-    return { model, evaluator: await openLanguageModel(folder, { threads, weights: null }), start }
+    return { model, evaluator: await openLanguageModel(folder, { threads, weights: null }), arrays }
   } catch (error) {
     if (error instanceof ModelError) throw new StageError(error.message)
     throw error

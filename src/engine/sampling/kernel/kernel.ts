@@ -1,0 +1,34 @@
+import { invariant } from '../../../base/invariant.ts'
+import type { Words } from '../threefry.ts'
+import { langevinWasm } from './langevin.generated.ts'
+
+/** The compiled kernel on a memory of its own. Offsets in bytes; counts in floats; see `langevin.as.ts`. */
+export interface LangevinKernel {
+  readonly memory: WebAssembly.Memory
+  normals(at: number, count: number, ...stream: readonly [number, number, number, number, number]): void
+  /** (weights, gradient, start, scratch, count, push, pull, shake, key…, step) */
+  sgld(...args: readonly number[]): void
+}
+
+const pageBytes = 65_536
+/** Floats drawn at once; arrays have room for the next multiple. */
+const lane = 16
+/** The compiler's own data end below this. */
+const firstFree = 65_536
+
+let compiled: WebAssembly.Module | undefined
+
+/** A kernel with room for `arrays` arrays of `count` floats, and the byte offset of each. */
+export function openKernel(count: number, arrays: number): { readonly kernel: LangevinKernel; readonly offsets: readonly number[] } {
+  compiled ??= new WebAssembly.Module(Buffer.from(langevinWasm, 'base64'))
+  const bytes = Math.ceil(count / lane) * lane * 4
+  const initial = Math.ceil((firstFree + arrays * bytes) / pageBytes)
+  invariant(initial <= 65_536, `${arrays} arrays of ${count} floats do not fit into 4 GiB`)
+  const memory = new WebAssembly.Memory({ initial })
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory, abort: () => undefined } })
+  const kernel = { ...exports, memory } as unknown as LangevinKernel
+  return { kernel, offsets: Array.from({ length: arrays }, (_, i) => firstFree + i * bytes) }
+}
+
+/** Key words and step as the kernel takes them. */
+export const streamArguments = (key: Words, step: number): readonly [number, number, number, number, number] => [...key, step]

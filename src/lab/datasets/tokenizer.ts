@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Tokenizer } from '@huggingface/tokenizers'
+import { StageError } from '../../stage/stage-context.ts'
+
+/** A tokenizer as the lab uses it: text to ids, no special tokens added. */
+export interface TextTokenizer {
+  readonly vocabulary: number
+  /** Fills sequences that are shorter than the others; 0 where the tokenizer has no such token, for the mask hides it. */
+  readonly pad: number
+  /** Starts a sequence, where the tokenizer has such a token. */
+  readonly bos: number | undefined
+  readonly unknown: number | undefined
+  encode(text: string): number[]
+  tokenOf(id: number): string | undefined
+}
+
+/** Reads `tokenizer.json` of a folder (a model's, or a tokenizer's own). Throws StageError when it is missing or broken. */
+export async function openTokenizer(folder: string): Promise<TextTokenizer> {
+  const file = join(folder, 'tokenizer.json')
+  const definition = await readDefinition(file)
+  const config = await readDefinition(join(folder, 'tokenizer_config.json')).catch(() => ({}) as Definition)
+  const unknownToken = definition.model?.unk_token ?? textOf(config.unk_token)
+  const tokenizer = load(file, definition, { ...config, ...(unknownToken === undefined ? {} : { unk_token: unknownToken }) })
+  const idOf = (...names: readonly (string | undefined)[]): number | undefined =>
+    names.flatMap((name) => (name === undefined ? [] : [tokenizer.token_to_id(name)])).find((id) => id !== undefined)
+  return {
+    vocabulary: Math.max(...tokenizer.get_vocab().values()) + 1,
+    pad: idOf(textOf(config.pad_token), '<pad>', '[PAD]') ?? 0,
+    bos: idOf(textOf(config.bos_token), '<bos>', '<s>', '<|endoftext|>'),
+    unknown: idOf(unknownToken),
+    encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+    tokenOf: (id) => tokenizer.id_to_token(id),
+  }
+}
+
+interface Definition {
+  readonly model?: { readonly unk_token?: string }
+  readonly [key: string]: unknown
+}
+
+async function readDefinition(file: string): Promise<Definition> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new StageError(`${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`, 'A model or tokenizer folder needs a Hugging Face tokenizer.json.')
+  })
+  try {
+    return JSON.parse(text) as Definition
+  } catch {
+    throw new StageError(`${file} is not JSON`, 'It should be a Hugging Face tokenizer.json.')
+  }
+}
+
+function load(file: string, definition: Definition, config: object): Tokenizer {
+  try {
+    return new Tokenizer({ added_tokens: [], ...definition }, config)
+  } catch (cause) {
+    throw new StageError(`${file} is no tokenizer that can be used here (${cause instanceof Error ? cause.message : String(cause)})`)
+  }
+}
+
+/** Special tokens are written as text or as an object with `content`. */
+function textOf(token: unknown): string | undefined {
+  if (typeof token === 'string') return token
+  const content = (token as { content?: unknown } | null | undefined)?.content
+  return typeof content === 'string' ? content : undefined
+}

@@ -1,0 +1,71 @@
+import { Type } from '@sinclair/typebox'
+import type { LanguageModel } from '../../../engine/model/language-model.ts'
+import type { MetricSamples } from '../../../stage/metrics.ts'
+import { defineStage } from '../../../stage/stage-kind.ts'
+import { openTokenizer } from '../../datasets/tokenizer.ts'
+import { seededRandom } from '../../random.ts'
+import { readSeries, samplesOf, type Reading } from '../../series.ts'
+import { isTop, meanOf, nextTokenLogits, packPrompts, tokenLoss } from '../prompts.ts'
+import { promptDrawer, type IoiPrompt } from './draw-prompts.ts'
+import { wordsFrom } from './words.ts'
+
+const metrics = {
+  accuracy: { unit: 'proportion', description: 'Share of prompts where the indirect object has a higher logit than the subject' },
+  top1: { unit: 'proportion', description: 'Share of prompts where the indirect object is the likeliest token of all' },
+  'logit-difference': { unit: 'logits', description: 'Mean logit of the indirect object less that of the subject' },
+  probability: { unit: 'proportion', description: 'Mean probability of the indirect object' },
+} as const satisfies Record<string, { unit: MetricSamples['unit']; description: string }>
+type Metric = keyof typeof metrics
+
+/**
+ * Indirect object identification. Prompts are drawn afresh for every posterior draw, from the stage's seed and the
+ * draw's chain and number, so that the spread between draws holds the chance of the prompts as well as the posterior's,
+ * and chains are independent in both.
+ */
+export const ioi = defineStage({
+  name: 'ioi',
+  version: 1,
+  role: 'experiment',
+  summary: 'Indirect object identification: "… Mary and John … John gave a drink to" → " Mary"',
+  source: 'Wang et al. 2022, arXiv 2211.00593',
+  seeded: true,
+  params: Type.Object({
+    prompts: Type.Integer({ minimum: 8, maximum: 100_000, default: 256, description: 'Prompts for each posterior draw' }),
+    order: Type.Union([Type.Literal('mixed'), Type.Literal('ABBA'), Type.Literal('BABA')], {
+      default: 'mixed',
+      description: 'Which name comes first: ABBA the indirect object, BABA the subject, mixed either',
+    }),
+  }),
+  inputs: {
+    model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
+    grammar: { accepts: ['record', 'path'], optional: true, description: "Names, places, objects and templates in the model's own words. Left out: English" },
+  },
+  outputs: { metrics: { type: 'metrics', description: `Metrics ${Object.keys(metrics).join(', ')}` } },
+  metrics,
+  run: async ({ with: { prompts, order }, inputs, ctx }) => {
+    const tokenizer = await openTokenizer(inputs.model?.path ?? '')
+    const draw = promptDrawer(await wordsFrom(inputs.grammar), tokenizer, order)
+    const readings = await readSeries(inputs.model, ctx, async (model, member) => {
+      const random = seededRandom(ctx.seed, 'ioi', member.chain, member.draw)
+      return scoreIoi(model, Array.from({ length: prompts }, () => draw(random)), tokenizer.pad)
+    })
+    const samples = (Object.keys(metrics) as Metric[]).map((metric) => {
+      const one = readings.map(({ member, reading }) => ({ member, reading: reading[metric] }))
+      return [metric, { ...samplesOf(one, { unit: metrics[metric].unit, items: prompts }) }] as const
+    })
+    return { metrics: { value: { metrics: Object.fromEntries(samples) } } }
+  },
+})
+
+/** Scores one set of weights on prompts. */
+export async function scoreIoi(model: LanguageModel, prompts: readonly IoiPrompt[], pad: number): Promise<Record<Metric, Reading>> {
+  const rows = await nextTokenLogits(model, packPrompts(prompts.map(({ tokens }) => tokens), pad))
+  const difference = prompts.map(({ io, s }, i) => (rows[i]?.[io] ?? Number.NaN) - (rows[i]?.[s] ?? Number.NaN))
+  const over = (value: (logits: Float32Array, prompt: IoiPrompt) => number): Reading => meanOf(prompts.map((prompt, i) => value(rows[i] as Float32Array, prompt)))
+  return {
+    accuracy: meanOf(difference.map((value) => (Number.isNaN(value) ? value : Number(value > 0)))),
+    top1: over((logits, { io }) => Number(isTop(logits, io))),
+    'logit-difference': meanOf(difference),
+    probability: over((logits, { io }) => Math.exp(-tokenLoss(logits, io))),
+  }
+}

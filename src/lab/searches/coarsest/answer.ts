@@ -1,0 +1,92 @@
+import type { Claim } from '../../../stage/claim.ts'
+import type { Climb, TriedLevel } from './climb.ts'
+import { atNaturalScale, coldestFirst, edge } from './ladder.ts'
+import type { Level } from './levels.ts'
+
+/**
+ * - `found`: the claim holds up to a level and not beyond
+ * - `to-the-end`: it holds at the roughest level tried
+ * - `finer-only`: it holds at the model itself and at no level tried
+ * - `absent`: it does not hold at the model itself
+ * - `undecided`: the interval straddles the threshold where the search would have to decide
+ * - `unhealthy`: no level can count, because the sampler was broken
+ */
+export type Outcome = 'found' | 'to-the-end' | 'finer-only' | 'absent' | 'undecided' | 'unhealthy'
+
+export type AnsweredLevel = Level & {
+  /** Nats per token above the model; absent with the loss. */
+  readonly above?: number
+  /** The same as a multiple of the natural gap. */
+  readonly multiple?: number
+}
+
+/** The whole result of the search; plain data, kept as the output `answer`. */
+export interface Answer {
+  readonly version: 1
+  readonly claim: string
+  readonly metric: string
+  readonly operator: Claim['operator']
+  readonly threshold: number
+  readonly confidence: number
+  /** Looks that the error rate 1 − confidence is shared among. */
+  readonly looks: number
+  /** Error rate of one look. */
+  readonly alpha: number
+  readonly outcome: Outcome
+  readonly natural: { readonly modelLoss: number; readonly loss: number; readonly gap: number; readonly level?: string; readonly reached: boolean; readonly status?: Level['status'] }
+  /** Name of the coarsest level that holds. */
+  readonly coarsest?: string
+  /** Name of the first level beyond it, which does not hold. */
+  readonly beyond?: string
+  /** Levels that hold beyond one that does not. */
+  readonly reentrant: readonly string[]
+  readonly original: AnsweredLevel
+  /** Coldest first. */
+  readonly levels: readonly AnsweredLevel[]
+}
+
+export interface Terms {
+  readonly claim: Claim
+  readonly keep: string
+  readonly confidence: number
+  readonly looks: number
+  readonly alpha: number
+  readonly until: number
+}
+
+/** Puts the finished climb into words that can be computed with. */
+export function answerOf(done: Climb & { readonly original: Level; readonly from: number }, terms: Terms): Answer {
+  const { from, original } = done
+  const gap = terms.until - from
+  const scaled = <L extends Level>(level: L): L & AnsweredLevel =>
+    level.loss === undefined ? level : { ...level, above: level.loss.mean - from, multiple: (level.loss.mean - from) / gap }
+  const levels = coldestFirst(done.levels).map(scaled)
+  const { held, beyond } = edge(levels)
+  const natural = atNaturalScale(levels, { from, until: terms.until })
+  return {
+    version: 1,
+    claim: terms.keep,
+    metric: terms.claim.metric,
+    operator: terms.claim.operator,
+    threshold: terms.claim.threshold,
+    confidence: terms.confidence,
+    looks: terms.looks,
+    alpha: terms.alpha,
+    outcome: outcomeOf(original, levels),
+    natural: { modelLoss: from, loss: terms.until, gap, reached: natural?.reached ?? false, ...(natural === undefined ? {} : { level: natural.nearest.name, status: natural.nearest.status }) },
+    ...(held === undefined ? {} : { coarsest: held.name }),
+    ...(beyond === undefined ? {} : { beyond: beyond.name }),
+    reentrant: levels.filter((level) => level.status === 'held' && beyond !== undefined && level.nbeta < beyond.nbeta).map(({ name }) => name),
+    original: scaled(original),
+    levels,
+  }
+}
+
+function outcomeOf(original: Level, levels: readonly TriedLevel[]): Outcome {
+  if (original.status !== 'held') return original.status === 'failed' ? 'absent' : 'undecided'
+  const { held, beyond } = edge(levels)
+  if (beyond === undefined) return held === undefined ? 'undecided' : 'to-the-end'
+  if (held !== undefined) return 'found'
+  if (levels.every(({ status }) => status === 'unhealthy')) return 'unhealthy'
+  return beyond.status === 'failed' ? 'finer-only' : beyond.status === 'unhealthy' ? 'unhealthy' : 'undecided'
+}

@@ -1,0 +1,126 @@
+import type { ReportBlock } from '../../../stage/report-block.ts'
+import type { Answer, AnsweredLevel } from './answer.ts'
+import { chartOf } from './chart.ts'
+import { doseOf } from './view.ts'
+import { amount, interval, lossText, nats } from './words.ts'
+
+/** The answer in plain words, the curve, and every level. */
+export function reportOf(answer: Answer): readonly ReportBlock[] {
+  return [answerBlock(answer), chartOf(answer), levelTable(answer), ...diagnosisTable(answer)]
+}
+
+function answerBlock(answer: Answer): ReportBlock {
+  const { outcome } = answer
+  const tone = outcome === 'found' || outcome === 'to-the-end' ? 'good' : outcome === 'undecided' ? 'open' : 'bad'
+  return { type: 'answer', headline: headline(answer), lines: lines(answer), tone }
+}
+
+const levelNamed = (answer: Answer, name: string | undefined): AnsweredLevel | undefined => answer.levels.find((level) => level.name === name)
+
+function headline(answer: Answer): string {
+  const { claim, outcome, original, levels } = answer
+  const held = levelNamed(answer, answer.coarsest)
+  const scale = held && `loss ${nats(held.loss?.mean)} nats/token, ${amount(held.multiple)} times the natural gap above the model`
+  const first = original.status === 'held' ? levels[0] : original
+  switch (outcome) {
+    case 'found':
+      return `${claim} holds up to ${scale ?? '?'}`
+    case 'to-the-end':
+      return `${claim} holds at every level tried, up to ${scale ?? '?'}`
+    case 'finer-only':
+      return `${claim} holds at the model itself and at no level tried`
+    case 'absent':
+      return `${claim} does not hold at the model itself`
+    case 'undecided':
+      return `not decided whether ${claim} holds: at ${first === undefined || first.nbeta === null ? 'the model itself' : doseOf(first.nbeta)} the interval straddles ${answer.threshold}`
+    case 'unhealthy':
+      return `no answer: the sampler was not healthy at ${doseOf(levels[0]?.nbeta ?? null)}`
+  }
+}
+
+function lines(answer: Answer): string[] {
+  const held = levelNamed(answer, answer.coarsest)
+  const beyond = levelNamed(answer, answer.beyond)
+  const shown = held ?? levelNamed(answer, answer.beyond)
+  return [
+    ...(held === undefined ? [] : [`scale     loss ${lossText(held.loss)} nats/token · ${nats(held.above)} above the model's ${nats(answer.natural.modelLoss)} · ${amount(held.multiple)} × the natural gap · ${doseOf(held.nbeta)}`]),
+    ...(beyond === undefined ? [] : [`beyond    ${wordsFor(beyond, answer)}`]),
+    ...(shown === undefined ? [metricLine('measured', answer.original, answer)] : [metricLine('measured', shown, answer)]),
+    ...(shown === undefined ? [] : meltedLines(shown, answer)),
+    `natural   ${naturalLine(answer)}`,
+    ...(shown === undefined ? [] : [`sampler   ${shown.diagnosis.verdict}${findings(shown)}`]),
+    ...(answer.reentrant.length === 0 ? [] : [`note      it holds again beyond, at ${answer.reentrant.join(', ')}; that does not count`]),
+    `bounds    ${percent(answer.confidence)} confidence that no level is said to hold which does not, over at most ${answer.looks} looks`,
+  ]
+}
+
+function metricLine(label: string, { metric, nbeta }: AnsweredLevel, answer: Answer): string {
+  if (metric === undefined) return `${label}  nothing`
+  const from = nbeta === null ? `${metric.items} prompts` : `${metric.chains} chains × ${metric.draws} draws × ${metric.items} items`
+  return `${label}  ${answer.metric} ${interval(metric)} from ${from}`
+}
+
+function meltedLines(level: AnsweredLevel, { original }: Answer): string[] {
+  return Object.entries(level.beside).map(([name, now]) => {
+    const before = original.beside[name]
+    return `beside    ${name} ${interval(now)}${before === undefined ? '' : `, at the model itself ${interval(before)}`}`
+  })
+}
+
+function naturalLine(answer: Answer): string {
+  const { natural } = answer
+  const scale = `L* = ${nats(natural.loss)} nats/token, ${nats(natural.gap)} above the model`
+  const level = levelNamed(answer, natural.level)
+  if (level === undefined) return `${scale}; not reached`
+  const where = natural.reached ? 'there' : `not hit; at the nearest level, ${amount(level.multiple)} times the gap,`
+  return `${scale}: ${where} the claim ${verdict(level)}, ${answer.metric} ${interval(level.metric)}`
+}
+
+const wordsFor = (level: AnsweredLevel, answer: Answer): string =>
+  `at ${amount(level.multiple)} × the gap (loss ${nats(level.loss?.mean)}, ${doseOf(level.nbeta)}) it ${verdict(level)}: ${answer.metric} ${interval(level.metric)}`
+
+function verdict({ status }: AnsweredLevel): string {
+  switch (status) {
+    case 'held':
+      return 'holds'
+    case 'failed':
+      return 'fails'
+    case 'undecided':
+      return 'is not decided'
+    case 'unhealthy':
+      return 'does not count, the sampler being broken'
+  }
+}
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(6))} %`
+
+function findings({ diagnosis }: AnsweredLevel): string {
+  const worst = diagnosis.findings.filter(({ verdict: of }) => of !== 'healthy')
+  return worst.length === 0 ? `, ${diagnosis.findings.length} checks passed` : `: ${worst.map(({ text }) => text).join('; ')}`
+}
+
+function levelTable(answer: Answer): ReportBlock {
+  const besides = Object.keys(answer.original.beside)
+  const row = (level: AnsweredLevel): string[] => [
+    level.name,
+    doseOf(level.nbeta),
+    lossText(level.loss),
+    nats(level.above),
+    amount(level.multiple),
+    interval(level.metric),
+    ...besides.map((name) => interval(level.beside[name])),
+    level.status,
+    level.nbeta === null ? '–' : level.diagnosis.verdict,
+  ]
+  return {
+    type: 'table',
+    title: 'Levels',
+    columns: ['level', 'dose', 'loss, nats/token', 'above the model', '× gap', answer.metric, ...besides, 'claim', 'sampler'],
+    rows: [answer.original, ...answer.levels].map(row),
+  }
+}
+
+function diagnosisTable({ levels }: Answer): ReportBlock[] {
+  const rows = levels.flatMap((level) => level.diagnosis.findings.map(({ check, verdict: of, text }) => [level.name, check, of, text]))
+  return rows.length === 0 ? [] : [{ type: 'table', title: 'Sampler diagnostics', columns: ['level', 'check', 'verdict', 'finding'], rows }]
+}

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LanguageModel, Series } from '../engine/model/language-model.ts'
+import type { StageInput } from '../stage/artifact.ts'
+import type { MetricSamples } from '../stage/metrics.ts'
+import { StageError, type StageContext } from '../stage/stage-context.ts'
+
+export type Member = Series['members'][number]
+
+/** What was read of one member: the mean over items and its standard error. */
+export interface Reading {
+  readonly mean: number
+  readonly error: number
+}
+
+/** The members of a `model`, `ensemble` or `checkpoints` folder, by chain and draw. A model alone is one member. */
+export async function readMembers(folder: string): Promise<Member[]> {
+  const text = await readFile(join(folder, 'series.json'), 'utf8').catch(() => undefined)
+  if (text === undefined) return [{ file: 'model.safetensors', chain: 0, draw: 0, step: 0 }]
+  const { version, members } = JSON.parse(text) as Series
+  if ((version as number) !== 1 || members.length === 0) throw new StageError(`${join(folder, 'series.json')} names no members, or is of a version other than 1`)
+  return [...members].sort((a, b) => a.chain - b.chain || a.draw - b.draw)
+}
+
+/**
+ * Opens the model once and calls `read` with the weights of each member in turn; the readings come back in the
+ * members' order. Throws StageError for a model that cannot be opened, the cancel reason if the stage is cancelled.
+ */
+export async function readSeries<R>(
+  model: StageInput | undefined,
+  ctx: StageContext,
+  read: (model: LanguageModel, member: Member) => Promise<R>,
+): Promise<{ readonly member: Member; readonly reading: R }[]> {
+  const folder = model?.path ?? ''
+  const members = await readMembers(folder)
+  const { openLanguageModel } = await import('../engine/model/open.ts')
+  const opened = await asStageError(() => openLanguageModel(folder, { threads: ctx.threads, weights: null }))
+  try {
+    const readings: { member: Member; reading: R }[] = []
+    for (const member of members) {
+      ctx.signal.throwIfAborted()
+      await asStageError(() => opened.loadWeights(join(folder, member.file)))
+      readings.push({ member, reading: await asStageError(() => read(opened, member)) })
+      ctx.progress({ fraction: readings.length / members.length, note: `${readings.length} of ${members.length} models` })
+    }
+    return readings
+  } finally {
+    await opened.close()
+  }
+}
+
+/** Readings of one metric as `values[chain][draw]`. Throws StageError where a value is not finite: the model has diverged. */
+export function samplesOf(
+  readings: readonly { readonly member: Member; readonly reading: Reading }[],
+  { unit, items }: Pick<MetricSamples, 'unit' | 'items'>,
+): MetricSamples {
+  const chains = new Map<number, number[]>()
+  for (const { member, reading } of readings) {
+    if (!Number.isFinite(reading.mean)) throw new StageError(`the model of ${member.file} gives ${reading.mean} here: its weights have diverged`)
+    const chain = chains.get(member.chain) ?? []
+    chain.push(reading.mean)
+    chains.set(member.chain, chain)
+  }
+  const itemError = readings.reduce((sum, { reading }) => sum + reading.error, 0) / readings.length
+  return { unit, values: [...chains.values()], items, itemError }
+}
+
+/** Model and file errors name what the user can mend, so they are shown as such. */
+async function asStageError<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    if (error instanceof Error && ['ModelError', 'SafetensorsError'].includes(error.name)) throw new StageError(error.message)
+    throw error
+  }
+}
