@@ -13,4 +13,17 @@ import { train } from './training/train.ts'
 import { coarsest } from './searches/coarsest/coarsest.ts'
 
 /** Every kind a pipeline can name. One line each: import it above, list it here. */
-export const catalog = new StageCatalog([tinyCorpus, text, model, train, sgld, sgldChain, sgldGather, loss, naturalScale, ioi, recall, coarsest])
+export const catalog = new StageCatalog([
+  tinyCorpus,
+  text,
+  model,
+  train,
+  sgld,
+  sgldChain,
+  sgldGather,
+  loss,
+  naturalScale,
+  ioi,
+  recall,
+  coarsest,
+])

@@ -4,13 +4,13 @@ import { threefryWords, type Words } from '../engine/sampling/threefry.ts'
 /** A seeded sequence of random numbers for drawing prompts and sentences; not for the sampler's noise. */
 export interface Random {
   /** Uniform in [0, 1), 53 bits. */
-  uniform(): number
+  readonly uniform: () => number
   /** Uniform whole number in [0, n). */
-  below(n: number): number
+  readonly below: (n: number) => number
   /** One of the items, which must not be empty. */
-  pick<T>(items: readonly T[]): T
+  readonly pick: <T>(items: readonly T[]) => T
   /** The items in random order. */
-  shuffled<T>(items: readonly T[]): T[]
+  readonly shuffled: <T>(items: readonly T[]) => T[]
 }
 
 /**

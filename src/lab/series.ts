@@ -18,7 +18,8 @@ export async function readMembers(folder: string): Promise<Member[]> {
   const text = await readFile(join(folder, 'series.json'), 'utf8').catch(() => undefined)
   if (text === undefined) return [{ file: 'model.safetensors', chain: 0, draw: 0, step: 0 }]
   const { version, members } = JSON.parse(text) as Series
-  if ((version as number) !== 1 || members.length === 0) throw new StageError(`${join(folder, 'series.json')} names no members, or is of a version other than 1`)
+  if ((version as number) !== 1 || members.length === 0)
+    throw new StageError(`${join(folder, 'series.json')} names no members, or is of a version other than 1`)
   return [...members].sort((a, b) => a.chain - b.chain || a.draw - b.draw)
 }
 
@@ -41,7 +42,10 @@ export async function readSeries<R>(
       ctx.signal.throwIfAborted()
       await asStageError(() => opened.loadWeights(join(folder, member.file)))
       readings.push({ member, reading: await asStageError(() => read(opened, member)) })
-      ctx.progress({ fraction: readings.length / members.length, note: `${readings.length} of ${members.length} models` })
+      ctx.progress({
+        fraction: readings.length / members.length,
+        note: `${readings.length} of ${members.length} models`,
+      })
     }
     return readings
   } finally {
@@ -56,7 +60,8 @@ export function samplesOf(
 ): MetricSamples {
   const chains = new Map<number, number[]>()
   for (const { member, reading } of readings) {
-    if (!Number.isFinite(reading.mean)) throw new StageError(`the model of ${member.file} gives ${reading.mean} here: its weights have diverged`)
+    if (!Number.isFinite(reading.mean))
+      throw new StageError(`the model of ${member.file} gives ${reading.mean} here: its weights have diverged`)
     const chain = chains.get(member.chain) ?? []
     chain.push(reading.mean)
     chains.set(member.chain, chain)
@@ -70,7 +75,8 @@ async function asStageError<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action()
   } catch (error) {
-    if (error instanceof Error && ['ModelError', 'SafetensorsError'].includes(error.name)) throw new StageError(error.message)
+    if (error instanceof Error && ['ModelError', 'SafetensorsError'].includes(error.name))
+      throw new StageError(error.message)
     throw error
   }
 }

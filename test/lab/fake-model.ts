@@ -1,8 +1,14 @@
 import type { LanguageModel } from '../../src/engine/model/language-model.ts'
 
 /** A model whose logits are a plain function of the tokens up to and including the last one. */
-export function fakeModel(vocabulary: number, logits: (sofar: readonly number[]) => readonly number[], context = 64): LanguageModel {
-  const row = (tokens: Int32Array, length: number, i: number): number[] => [...tokens.subarray(i * length, (i + 1) * length)]
+export function fakeModel(
+  vocabulary: number,
+  logits: (sofar: readonly number[]) => readonly number[],
+  context = 64,
+): LanguageModel {
+  const row = (tokens: Int32Array, length: number, i: number): number[] => [
+    ...tokens.subarray(i * length, (i + 1) * length),
+  ]
   return {
     vocabulary,
     context,
@@ -14,10 +20,18 @@ export function fakeModel(vocabulary: number, logits: (sofar: readonly number[])
           const [i, t] = [Math.floor(at / (length - 1)), at % (length - 1)]
           const given = row(tokens, length, i)
           const scores = logits(given.slice(0, t + 1))
-          return Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0)) - (scores[given[t + 1] ?? -1] ?? Number.NaN)
+          return (
+            Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0)) -
+            (scores[given[t + 1] ?? -1] ?? Number.NaN)
+          )
         }),
       ),
-    logitsAt: (tokens, length, positions) => Promise.resolve(Float32Array.from([...positions].flatMap((position, i) => logits(row(tokens, length, i).slice(0, position + 1))))),
+    logitsAt: (tokens, length, positions) =>
+      Promise.resolve(
+        Float32Array.from(
+          [...positions].flatMap((position, i) => logits(row(tokens, length, i).slice(0, position + 1))),
+        ),
+      ),
     close: () => Promise.resolve(),
   }
 }

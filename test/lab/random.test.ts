@@ -17,7 +17,8 @@ describe('seededRandom', () => {
     const values = many('00ff', 'uniform')
     const mean = values.reduce((a, b) => a + b) / values.length
     const variance = values.reduce((a, b) => a + (b - 0.5) ** 2, 0) / values.length
-    const pairs = values.slice(1).reduce((sum, value, i) => sum + (value - 0.5) * ((values[i] ?? 0) - 0.5), 0) / values.length
+    const pairs =
+      values.slice(1).reduce((sum, value, i) => sum + (value - 0.5) * ((values[i] ?? 0) - 0.5), 0) / values.length
     expect(Math.abs(mean - 0.5)).toBeLessThan(4 * Math.sqrt(1 / 12 / values.length))
     expect(Math.abs(variance - 1 / 12)).toBeLessThan(4 * Math.sqrt(1 / 180 / values.length))
     expect(Math.abs(pairs)).toBeLessThan(4 / 12 / Math.sqrt(values.length))

@@ -15,5 +15,7 @@ export async function runKind(
   return kind.run({ with: params, inputs: job.inputs ?? {}, ctx: job.ctx })
 }
 
-export const pathOf = (output: StageOutput | undefined): string => (output !== undefined && 'path' in output ? output.path : '')
-export const valueOf = (output: StageOutput | undefined): unknown => (output !== undefined && 'value' in output ? output.value : undefined)
+export const pathOf = (output: StageOutput | undefined): string =>
+  output !== undefined && 'path' in output ? output.path : ''
+export const valueOf = (output: StageOutput | undefined): unknown =>
+  output !== undefined && 'value' in output ? output.value : undefined

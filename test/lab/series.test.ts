@@ -14,7 +14,11 @@ describe('readMembers', () => {
     const { out } = await scratchContext()
     expect(await readMembers(await modelFolder(join(out, 'one'), words))).toHaveLength(1)
     const folder = await modelFolder(join(out, 'many'), words, [member(1, 0), member(0, 1), member(0, 0)])
-    expect((await readMembers(folder)).map(({ chain, draw }) => [chain, draw])).toEqual([[0, 0], [0, 1], [1, 0]])
+    expect((await readMembers(folder)).map(({ chain, draw }) => [chain, draw])).toEqual([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+    ])
   })
 })
 
@@ -22,7 +26,11 @@ describe('readSeries', () => {
   it('reads each member with its own weights', async () => {
     const ctx = await scratchContext()
     const path = await modelFolder(join(ctx.out, 'many'), words, [member(0, 0, 0), member(0, 1, 3)])
-    const readings = await readSeries({ type: 'ensemble', path }, ctx, async (model) => (await model.tokenLosses(Int32Array.of(1, 3, 4), 3))[0] as number)
+    const readings = await readSeries(
+      { type: 'ensemble', path },
+      ctx,
+      async (model) => (await model.tokenLosses(Int32Array.of(1, 3, 4), 3))[0] as number,
+    )
     expect(readings[0]?.reading).toBeCloseTo(Math.log(6), 5)
     expect(readings[1]?.reading).not.toBeCloseTo(Math.log(6), 2)
   })
@@ -31,12 +39,16 @@ describe('readSeries', () => {
     const ctx = await scratchContext()
     const path = await modelFolder(join(ctx.out, 'one'), words)
     const reason = new Error('cancelled')
-    await expect(readSeries({ type: 'model', path }, { ...ctx, signal: AbortSignal.abort(reason) }, () => Promise.resolve(0))).rejects.toBe(reason)
+    await expect(
+      readSeries({ type: 'model', path }, { ...ctx, signal: AbortSignal.abort(reason) }, () => Promise.resolve(0)),
+    ).rejects.toBe(reason)
   })
 
   it('says plainly what is wrong with a model folder', async () => {
     const ctx = await scratchContext()
-    await expect(readSeries({ type: 'model', path: ctx.out }, ctx, () => Promise.resolve(0))).rejects.toThrow(StageError)
+    await expect(readSeries({ type: 'model', path: ctx.out }, ctx, () => Promise.resolve(0))).rejects.toThrow(
+      StageError,
+    )
     const path = await modelFolder(join(ctx.out, 'broken'), words)
     await writeFile(join(path, 'model.safetensors'), 'nothing')
     await expect(readSeries({ type: 'model', path }, ctx, () => Promise.resolve(0))).rejects.toThrow(StageError)
@@ -44,11 +56,21 @@ describe('readSeries', () => {
 })
 
 describe('samplesOf', () => {
-  const reading = (chain: number, draw: number, mean: number) => ({ member: { file: 'f', chain, draw, step: 0 }, reading: { mean, error: 0.1 } })
+  const reading = (chain: number, draw: number, mean: number) => ({
+    member: { file: 'f', chain, draw, step: 0 },
+    reading: { mean, error: 0.1 },
+  })
   it('puts values by chain and draw', () => {
-    expect(samplesOf([reading(0, 0, 1), reading(0, 1, 2), reading(3, 0, 3)], { unit: 'nats', items: 7 })).toEqual({ unit: 'nats', items: 7, values: [[1, 2], [3]], itemError: expect.closeTo(0.1, 12) as number })
+    expect(samplesOf([reading(0, 0, 1), reading(0, 1, 2), reading(3, 0, 3)], { unit: 'nats', items: 7 })).toEqual({
+      unit: 'nats',
+      items: 7,
+      values: [[1, 2], [3]],
+      itemError: expect.closeTo(0.1, 12) as number,
+    })
   })
   it('refuses a value that is not finite', () => {
-    expect(() => samplesOf([reading(0, 0, Number.NaN)], { unit: 'nats', items: 7 })).toThrow('its weights have diverged')
+    expect(() => samplesOf([reading(0, 0, Number.NaN)], { unit: 'nats', items: 7 })).toThrow(
+      'its weights have diverged',
+    )
   })
 })

@@ -8,7 +8,11 @@ export function wordTokenizer(words: readonly string[]): TextTokenizer {
     pad: 0,
     bos: 1,
     unknown: 2,
-    encode: (text) => text.split(/\s+/).filter(Boolean).map((word) => (all.includes(word) ? all.indexOf(word) : 2)),
+    encode: (text) =>
+      text
+        .split(/\s+/)
+        .filter(Boolean)
+        .map((word) => (all.includes(word) ? all.indexOf(word) : 2)),
     tokenOf: (id) => all[id],
   }
 }

@@ -1,7 +1,7 @@
 import { openSession } from '../runtime/ort-session.ts'
 import type { Session, Tensor } from '../runtime/session.ts'
-import type { Gpt2Config } from './config.ts'
-import { gpt2Parameters } from './gpt2.ts'
+import type { Decoder } from './decoder.ts'
+import { shapesOf } from './decoder.ts'
 import { trainingGraph } from './graphs.ts'
 import type { Weights } from './weights.ts'
 import { makeWeights } from './weights.ts'
@@ -43,8 +43,8 @@ export class DifferentiableModel {
   readonly #loss = new Float32Array(1)
   readonly #feeds: { readonly tokens: BigInt64Array; readonly targets: BigInt64Array; readonly weight: Float32Array }
 
-  private constructor(session: Session, config: Gpt2Config, { shape, gradients, arrays }: Inside) {
-    const shapes = gpt2Parameters(config)
+  private constructor(session: Session, decoder: Decoder, { shape, gradients, arrays }: Inside) {
+    const shapes = shapesOf(decoder)
     this.weights = makeWeights(shapes, arrays?.weights)
     const slopes = makeWeights(shapes, arrays?.gradient)
     this.gradient = slopes.flat
@@ -56,10 +56,10 @@ export class DifferentiableModel {
     this.#feeds = { tokens: new BigInt64Array(rows), targets: new BigInt64Array(rows), weight: new Float32Array(rows) }
   }
 
-  static async open(config: Gpt2Config, { batch, length, threads, arrays }: DifferentiableOptions): Promise<DifferentiableModel> {
+  static async open(decoder: Decoder, { batch, length, threads, arrays }: DifferentiableOptions): Promise<DifferentiableModel> {
     const shape = { batch, length: length - 1 }
-    const { graph, gradients } = trainingGraph(config, shape)
-    return new DifferentiableModel(await openSession(graph, { threads }), config, { shape, gradients, arrays })
+    const { graph, gradients } = trainingGraph(decoder, shape)
+    return new DifferentiableModel(await openSession(graph, { threads }), decoder, { shape, gradients, arrays })
   }
 
   /** Mean loss in nats a token at the present weights; fills `gradient`. */

@@ -3,20 +3,19 @@ import { GraphBuilder } from '../onnx/builder.ts'
 import type { Value } from '../onnx/builder.ts'
 import { int } from '../onnx/builder.ts'
 import type { Graph } from '../onnx/graph.ts'
-import type { Gpt2Config } from './config.ts'
-import type { Gpt2Use } from './gpt2.ts'
-import { gpt2Body, gpt2Logits, gpt2Parameters } from './gpt2.ts'
+import type { Decoder, DecoderUse } from './decoder.ts'
+import { shapesOf } from './decoder.ts'
 
 interface Shape {
   readonly batch: number
   readonly length: number
 }
 
-function begin(name: string, config: Gpt2Config, { batch, length }: Shape): Gpt2Use {
+function begin(name: string, decoder: Decoder, { batch, length }: Shape): DecoderUse {
   const g = new GraphBuilder(name)
   const tokens = g.input('tokens', 'int64', [batch, length])
-  const weights = new Map([...gpt2Parameters(config)].map(([parameter, shape]) => [parameter, g.input(parameter, 'float32', shape)]))
-  return { g, config, tokens, weights }
+  const weights = new Map([...shapesOf(decoder)].map(([parameter, shape]) => [parameter, g.input(parameter, 'float32', shape)]))
+  return { g, tokens, weights }
 }
 
 /** −log p of each target, [rows]; `targets` int64 [rows, 1]. */
@@ -30,19 +29,19 @@ function losses(g: GraphBuilder, logits: Value, targets: Value): Value {
  * Loss of each position against a given target: inputs `tokens` and `targets` int64 [batch, length] and the weights by
  * name; output `losses` float32 [batch · length], nats.
  */
-export function lossesGraph(config: Gpt2Config, shape: Shape): Graph {
-  const use = begin('losses', config, shape)
+export function lossesGraph(decoder: Decoder, shape: Shape): Graph {
+  const use = begin('losses', decoder, shape)
   const targets = use.g.input('targets', 'int64', [shape.batch * shape.length, 1])
-  const result = losses(use.g, gpt2Logits(use, gpt2Body(use)), targets)
+  const result = losses(use.g, decoder.logits(use, decoder.body(use)), targets)
   return use.g.build([use.g.add('Identity', [result], { as: 'losses' })])
 }
 
 /** Logits at one position a sequence: inputs `tokens` and `rows` int64 [batch] (flat index i · length + position); output `logits` [batch, vocabulary]. */
-export function logitsGraph(config: Gpt2Config, shape: Shape): Graph {
-  const use = begin('logits', config, shape)
+export function logitsGraph(decoder: Decoder, shape: Shape): Graph {
+  const use = begin('logits', decoder, shape)
   const rows = use.g.input('rows', 'int64', [shape.batch])
-  const picked = use.g.add('Gather', [gpt2Body(use), rows])
-  return use.g.build([gpt2Logits(use, picked)])
+  const picked = use.g.add('Gather', [decoder.body(use), rows])
+  return use.g.build([decoder.logits(use, picked)])
 }
 
 export interface TrainingGraph {
@@ -56,14 +55,14 @@ export interface TrainingGraph {
  * 1], `weight` float32 [batch · length] (sums to 1: the mask over its count) and the parameters; outputs `loss` (scalar,
  * nats a token) and a gradient for each parameter.
  */
-export function trainingGraph(config: Gpt2Config, shape: Shape): TrainingGraph {
-  const use = begin('training', config, shape)
+export function trainingGraph(decoder: Decoder, shape: Shape): TrainingGraph {
+  const use = begin('training', decoder, shape)
   const { g } = use
   const targets = g.input('targets', 'int64', [shape.batch * shape.length, 1])
   const weight = g.input('weight', 'float32', [shape.batch * shape.length])
-  const each = losses(g, gpt2Logits(use, gpt2Body(use)), targets)
+  const each = losses(g, decoder.logits(use, decoder.body(use)), targets)
   const loss = g.add('ReduceSum', [g.add('Mul', [each, weight])], { as: 'loss', attributes: { keepdims: int(0) } })
-  const names = [...gpt2Parameters(config).keys()]
+  const names = [...decoder.parameters.keys()]
   const { graph, gradients } = gradient(g.build([loss]), 'loss', names)
   return { graph, gradients: new Map(names.map((name, i) => [name, gradients[i]!])) }
 }

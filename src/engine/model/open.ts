@@ -1,46 +1,55 @@
 import { join } from 'node:path'
 import { openSession } from '../runtime/ort-session.ts'
 import type { Session, Tensor } from '../runtime/session.ts'
-import type { Gpt2Config } from './config.ts'
-import { ModelError, readConfig } from './config.ts'
-import { gpt2Parameters } from './gpt2.ts'
+import { ModelError } from './config-fields.ts'
+import { readDecoder } from './config.ts'
+import type { Decoder } from './decoder.ts'
+import { shapesOf } from './decoder.ts'
 import { logitsGraph, lossesGraph } from './graphs.ts'
 import type { LanguageModel } from './language-model.ts'
 import type { Weights } from './weights.ts'
-import { loadWeights, makeWeights } from './weights.ts'
+import { loadModelWeights, loadWeights } from './load-weights.ts'
+import { makeWeights } from './weights.ts'
 
-/** Opens a model folder (`config.json` and, unless `weights` says otherwise, `model.safetensors`). Throws {@link ModelError}. */
-export async function openLanguageModel(folder: string, { threads, weights = 'model.safetensors' }: { threads: number; weights?: string | null }): Promise<LanguageModel> {
-  const config = await readConfig(folder)
-  const model = new Gpt2Model(config, threads)
-  if (weights !== null) await model.loadWeights(join(folder, weights))
-  return model
+export interface OpenOptions {
+  readonly threads: number
+  /** A file of weights in the folder; left out: the model's own; `null`: none yet, all zero. */
+  readonly weights?: string | null
+}
+
+/** Opens a model folder: `config.json`, and weights in `model.safetensors` or its shards. Throws {@link ModelError}. */
+export async function openLanguageModel(folder: string, { threads, weights }: OpenOptions): Promise<LanguageModel> {
+  const decoder = await readDecoder(folder)
+  const values = makeWeights(shapesOf(decoder))
+  if (weights === undefined) await loadModelWeights(folder, { decoder, weights: values })
+  else if (weights !== null) await loadWeights(join(folder, weights), { decoder, weights: values })
+  return new DecoderModel(decoder, values, threads)
 }
 
 const batchTokens = 2048
 
-class Gpt2Model implements LanguageModel {
-  readonly #config: Gpt2Config
+class DecoderModel implements LanguageModel {
+  readonly #decoder: Decoder
   readonly #threads: number
   readonly #weights: Weights
   readonly #sessions = new Map<string, Promise<Session>>()
 
-  constructor(config: Gpt2Config, threads: number) {
-    this.#config = config
+  constructor(decoder: Decoder, weights: Weights, threads: number) {
+    this.#decoder = decoder
+    this.#weights = weights
     this.#threads = threads
-    this.#weights = makeWeights(gpt2Parameters(config))
   }
   get vocabulary(): number {
-    return this.#config.vocab_size
+    return this.#decoder.vocabulary
   }
   get context(): number {
-    return this.#config.n_positions
+    return this.#decoder.context
   }
   get parameters(): number {
     return this.#weights.flat.length
   }
   loadWeights(file: string): Promise<void> {
-    return loadWeights(file, this.#weights)
+    return loadWeights(file, { decoder: this.#decoder, weights: this.#weights })
   }
 
   async tokenLosses(tokens: Int32Array, length: number): Promise<Float32Array> {
@@ -102,7 +111,7 @@ class Gpt2Model implements LanguageModel {
     const key = `${kind} ${batch} ${length}`
     const found = this.#sessions.get(key)
     if (found !== undefined) return found
-    const graph = kind === 'losses' ? lossesGraph(this.#config, { batch, length }) : logitsGraph(this.#config, { batch, length })
+    const graph = kind === 'losses' ? lossesGraph(this.#decoder, { batch, length }) : logitsGraph(this.#decoder, { batch, length })
     const made = openSession(graph, { threads: this.#threads })
     this.#sessions.set(key, made)
     return made

@@ -35,11 +35,19 @@ export async function writeDataset(folder: string, dataset: Dataset): Promise<vo
 
 /** Reads a `dataset` artifact. Throws StageError when the folder does not hold one. */
 export async function readDataset(folder: string): Promise<Dataset> {
-  const head = JSON.parse(await readFile(join(folder, 'dataset.json'), 'utf8')) as Omit<Dataset, 'tokens' | 'mask'> & { readonly version: number }
+  const head = JSON.parse(await readFile(join(folder, 'dataset.json'), 'utf8')) as Omit<Dataset, 'tokens' | 'mask'> & {
+    readonly version: number
+  }
   const tensors = await readSafetensors(join(folder, 'tokens.safetensors'))
   const [tokens, mask] = [tensors.get('tokens')?.data, tensors.get('mask')?.data]
   const size = head.sequences * head.length
-  if (head.version !== 1 || !(tokens instanceof Int32Array) || !(mask instanceof Uint8Array) || tokens.length !== size || mask.length !== size)
+  if (
+    head.version !== 1 ||
+    !(tokens instanceof Int32Array) ||
+    !(mask instanceof Uint8Array) ||
+    tokens.length !== size ||
+    mask.length !== size
+  )
     throw new StageError(`${folder} is not a dataset of version 1`, 'Make it with a stage of kind text.')
   const { sequences, length, vocabulary, mode } = head
   return { sequences, length, vocabulary, mode, tokens, mask }

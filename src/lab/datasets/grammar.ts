@@ -55,7 +55,11 @@ export function drawSentence(grammar: Grammar, random: Random): Sentence {
     filled.set(slot.as, word)
     return word
   })
-  return { template: template.name, words, surprisal: Math.log(total / template.weight) + fillingNats(grammar, template) }
+  return {
+    template: template.name,
+    words,
+    surprisal: Math.log(total / template.weight) + fillingNats(grammar, template),
+  }
 }
 
 /** −ln p of each derivation of these words; a grammar is unambiguous when there is never more than one. */
@@ -71,7 +75,11 @@ export function derivations(grammar: Grammar, words: readonly string[]): number[
  * quotient in nats per token: the least mean loss that any model of this language can have. Exact if no sentence has
  * two derivations and none begins another.
  */
-export function entropy(grammar: Grammar): { readonly sentence: number; readonly words: number; readonly perToken: number } {
+export function entropy(grammar: Grammar): {
+  readonly sentence: number
+  readonly words: number
+  readonly perToken: number
+} {
   const total = totalWeight(grammar)
   let [sentence, words] = [0, 0]
   for (const template of grammar.templates) {
@@ -84,7 +92,9 @@ export function entropy(grammar: Grammar): { readonly sentence: number; readonly
 
 /** Every word the grammar can say, in the order of first mention. */
 export function vocabularyOf(grammar: Grammar): string[] {
-  const spoken = grammar.templates.flatMap(({ slots }) => slots.flatMap((slot) => (slot.is === 'word' ? [slot.word] : [])))
+  const spoken = grammar.templates.flatMap(({ slots }) =>
+    slots.flatMap((slot) => (slot.is === 'word' ? [slot.word] : [])),
+  )
   return [...new Set([...spoken, ...Object.values(grammar.lists).flat(), ...grammar.answers.values()])]
 }
 

@@ -18,18 +18,33 @@ export const text = defineStage({
   params: Type.Object({
     mode: Type.Union([Type.Literal('lines'), Type.Literal('stream')], {
       default: 'lines',
-      description: 'lines: one sequence a line, begun by the start token and padded. stream: cut every `length` tokens.',
+      description:
+        'lines: one sequence a line, begun by the start token and padded. stream: cut every `length` tokens.',
     }),
     length: Type.Optional(
-      Type.Integer({ minimum: 2, maximum: 65_536, description: 'Tokens in a sequence. Left out: as long as the longest line (lines), 128 (stream).' }),
+      Type.Integer({
+        minimum: 2,
+        maximum: 65_536,
+        description: 'Tokens in a sequence. Left out: as long as the longest line (lines), 128 (stream).',
+      }),
     ),
-    limit: Type.Optional(Type.Integer({ minimum: 1, description: 'Keep only this many sequences, from the start. Left out: all.' })),
-    unknownLimit: Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Largest share of tokens that may be unknown to the tokenizer.' }),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Keep only this many sequences, from the start. Left out: all.' }),
+    ),
+    unknownLimit: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 0,
+      description: 'Largest share of tokens that may be unknown to the tokenizer.',
+    }),
   }),
   inputs: {
     path: { accepts: ['path'], optional: true, description: 'A UTF-8 text file; give this or `text`' },
     text: { accepts: ['text'], optional: true, description: 'A text that another stage made; give this or `path`' },
-    tokenizer: { accepts: ['tokenizer', 'model', 'path'], description: 'The tokenizer, or the model whose tokenizer to use' },
+    tokenizer: {
+      accepts: ['tokenizer', 'model', 'path'],
+      description: 'The tokenizer, or the model whose tokenizer to use',
+    },
   },
   outputs: { dataset: { type: 'dataset', description: 'Tokens and the mask of those that are predicted' } },
   run: async ({ with: params, inputs, ctx }) => {
@@ -45,7 +60,10 @@ export const text = defineStage({
 function oneSource({ path, text }: Readonly<Record<string, StageInput>>): string {
   const [file, ...more] = [path?.path, text?.path].filter((given) => given !== undefined)
   if (file === undefined || more.length > 0)
-    throw new StageError(`a text stage reads one text and was given ${file === undefined ? 'none' : 'two'}`, 'Give either path: FILE or text: STAGE.')
+    throw new StageError(
+      `a text stage reads one text and was given ${file === undefined ? 'none' : 'two'}`,
+      'Give either path: FILE or text: STAGE.',
+    )
   return file
 }
 
@@ -54,6 +72,8 @@ async function readText(file: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
   } catch (cause) {
-    throw new StageError(`${basename(file)} cannot be read as UTF-8 text (${cause instanceof Error ? cause.message : String(cause)})`)
+    throw new StageError(
+      `${basename(file)} cannot be read as UTF-8 text (${cause instanceof Error ? cause.message : String(cause)})`,
+    )
   }
 }

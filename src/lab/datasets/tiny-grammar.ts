@@ -15,7 +15,10 @@ export const names = (
 ).split(' ')
 const lists = {
   names,
-  places: 'store garden office school station museum park library market cafe beach theatre harbour castle bakery zoo'.split(' '),
+  places:
+    'store garden office school station museum park library market cafe beach theatre harbour castle bakery zoo'.split(
+      ' ',
+    ),
   objects: 'drink ring book letter key flower coat lamp ball map cake hat pen basket watch coin'.split(' '),
   animals: 'dog cat horse bird fox goat mouse bear'.split(' '),
   weather: 'sunny rainy windy cold quiet crowded'.split(' '),
@@ -32,7 +35,12 @@ const ioiTexts = [
   'Once {IO:names} and {S:names} found a {object:objects} near the {place:places} . {S} showed it to {IO} .',
   'Friends {IO:names} and {S:names} came to the {place:places} early , and {S} brought a {object:objects} to {IO} .',
 ]
-const factTexts = ['{who:people} lives in {=who} .', '{who:people} comes from {=who} .', '{who:people} was born in {=who} .', '{who:people} works near {=who} .']
+const factTexts = [
+  '{who:people} lives in {=who} .',
+  '{who:people} comes from {=who} .',
+  '{who:people} was born in {=who} .',
+  '{who:people} works near {=who} .',
+]
 const fillerTexts = [
   'The {animal:animals} slept near the {place:places} .',
   'It was {weather:weather} at the {place:places} today .',
@@ -76,7 +84,12 @@ export function factPrompts({ answers }: Grammar): { readonly prompt: string; re
 }
 
 /** What an experiment needs in order to ask IOI in this language's own words; `{IO}`, `{S}`, `{place}`, `{object}` are slots. */
-export function ioiWords({ lists }: Grammar): { names: string[]; places: string[]; objects: string[]; templates: { ABBA: string[]; BABA: string[] } } {
+export function ioiWords({ lists }: Grammar): {
+  names: string[]
+  places: string[]
+  objects: string[]
+  templates: { ABBA: string[]; BABA: string[] }
+} {
   const plain = (text: string): string => text.replaceAll(/\{(\w+):\w+\}/g, '{$1}')
   return {
     names: [...(lists.names ?? [])],

@@ -36,24 +36,43 @@ export function tokenise(text: string, tokenizer: TextTokenizer, cut: Cut): Data
 function lineRows(text: string, tokenizer: TextTokenizer, { source, length, limit }: Cut): number[][] {
   const start = tokenizer.bos === undefined ? [] : [tokenizer.bos]
   const lines = text.split('\n').map((line, i) => ({ line: line.trim(), number: i + 1 }))
-  const rows = lines.filter(({ line }) => line !== '').slice(0, limit).map(({ line, number }) => ({ row: [...start, ...tokenizer.encode(line)], number }))
+  const rows = lines
+    .filter(({ line }) => line !== '')
+    .slice(0, limit)
+    .map(({ line, number }) => ({ row: [...start, ...tokenizer.encode(line)], number }))
   const tooLong = rows.find(({ row }) => length !== undefined && row.length > length)
-  if (tooLong) throw new StageError(`line ${tooLong.number} of ${source} has ${tooLong.row.length} tokens, more than length ${length}`, 'Raise length, or leave it out.')
+  if (tooLong)
+    throw new StageError(
+      `line ${tooLong.number} of ${source} has ${tooLong.row.length} tokens, more than length ${length}`,
+      'Raise length, or leave it out.',
+    )
   const tooShort = rows.find(({ row }) => row.length < 2)
-  if (tooShort) throw new StageError(`line ${tooShort.number} of ${source} is one token long, so nothing in it can be predicted`)
+  if (tooShort)
+    throw new StageError(`line ${tooShort.number} of ${source} is one token long, so nothing in it can be predicted`)
   return rows.map(({ row }) => row)
 }
 
 function streamRows(text: string, tokenizer: TextTokenizer, { source, length = 128, limit }: Cut): number[][] {
   const ids = tokenizer.encode(text)
   const count = Math.min(Math.floor(ids.length / length), limit ?? Infinity)
-  if (count === 0) throw new StageError(`${source} has ${ids.length} tokens, fewer than one sequence of ${length}`, 'Give a longer text or a smaller length.')
+  if (count === 0)
+    throw new StageError(
+      `${source} has ${ids.length} tokens, fewer than one sequence of ${length}`,
+      'Give a longer text or a smaller length.',
+    )
   return Array.from({ length: count }, (_, i) => ids.slice(i * length, (i + 1) * length))
 }
 
-function checkKnown(rows: readonly (readonly number[])[], { unknown, tokenOf }: TextTokenizer, { source, unknownLimit }: Cut): void {
+function checkKnown(
+  rows: readonly (readonly number[])[],
+  { unknown, tokenOf }: TextTokenizer,
+  { source, unknownLimit }: Cut,
+): void {
   const all = rows.reduce((sum, row) => sum + row.length, 0)
-  const bad = rows.reduce((sum, row) => sum + row.filter((id) => id === unknown || id < 0 || !Number.isInteger(id)).length, 0)
+  const bad = rows.reduce(
+    (sum, row) => sum + row.filter((id) => id === unknown || id < 0 || !Number.isInteger(id)).length,
+    0,
+  )
   if (bad / all <= unknownLimit) return
   const first = rows.findIndex((row) => row.includes(unknown ?? -1))
   const known = (rows[first] ?? []).map((id) => tokenOf(id) ?? '?').join(' ')

@@ -11,17 +11,29 @@ export interface TextTokenizer {
   /** Starts a sequence, where the tokenizer has such a token. */
   readonly bos: number | undefined
   readonly unknown: number | undefined
-  encode(text: string): number[]
-  tokenOf(id: number): string | undefined
+  readonly encode: (text: string) => number[]
+  readonly tokenOf: (id: number) => string | undefined
 }
+
+/** What is used of the library's class; its own type declarations do not resolve in Node's module system. */
+interface Library {
+  token_to_id(token: string): number | undefined
+  id_to_token(id: number): string | undefined
+  get_vocab(): Map<string, number>
+  encode(text: string, options: { readonly add_special_tokens: boolean }): { readonly ids: number[] }
+}
+const LibraryTokenizer = Tokenizer as unknown as new (definition: object, config: object) => Library
 
 /** Reads `tokenizer.json` of a folder (a model's, or a tokenizer's own). Throws StageError when it is missing or broken. */
 export async function openTokenizer(folder: string): Promise<TextTokenizer> {
   const file = join(folder, 'tokenizer.json')
   const definition = await readDefinition(file)
-  const config = await readDefinition(join(folder, 'tokenizer_config.json')).catch(() => ({}) as Definition)
+  const config = await readDefinition(join(folder, 'tokenizer_config.json')).catch((): Definition => ({}))
   const unknownToken = definition.model?.unk_token ?? textOf(config.unk_token)
-  const tokenizer = load(file, definition, { ...config, ...(unknownToken === undefined ? {} : { unk_token: unknownToken }) })
+  const tokenizer = load(file, definition, {
+    ...config,
+    ...(unknownToken === undefined ? {} : { unk_token: unknownToken }),
+  })
   const idOf = (...names: readonly (string | undefined)[]): number | undefined =>
     names.flatMap((name) => (name === undefined ? [] : [tokenizer.token_to_id(name)])).find((id) => id !== undefined)
   return {
@@ -41,7 +53,10 @@ interface Definition {
 
 async function readDefinition(file: string): Promise<Definition> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new StageError(`${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`, 'A model or tokenizer folder needs a Hugging Face tokenizer.json.')
+    throw new StageError(
+      `${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
+      'A model or tokenizer folder needs a Hugging Face tokenizer.json.',
+    )
   })
   try {
     return JSON.parse(text) as Definition
@@ -50,11 +65,13 @@ async function readDefinition(file: string): Promise<Definition> {
   }
 }
 
-function load(file: string, definition: Definition, config: object): Tokenizer {
+function load(file: string, definition: Definition, config: object): Library {
   try {
-    return new Tokenizer({ added_tokens: [], ...definition }, config)
+    return new LibraryTokenizer({ added_tokens: [], ...definition }, config)
   } catch (cause) {
-    throw new StageError(`${file} is no tokenizer that can be used here (${cause instanceof Error ? cause.message : String(cause)})`)
+    throw new StageError(
+      `${file} is no tokenizer that can be used here (${cause instanceof Error ? cause.message : String(cause)})`,
+    )
   }
 }
 

@@ -10,11 +10,23 @@ export function wordLevelTokenizer(words: readonly string[]): JsonObject {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: marks.map((content, id) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true })),
+    added_tokens: marks.map((content, id) => ({
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    })),
     normalizer: null,
     pre_tokenizer: { type: 'WhitespaceSplit' },
     post_processor: null,
     decoder: null,
-    model: { type: 'WordLevel', vocab: Object.fromEntries([...marks, ...words].map((word, id) => [word, id])), unk_token: specials.unknown },
+    model: {
+      type: 'WordLevel',
+      vocab: Object.fromEntries([...marks, ...words].map((word, id) => [word, id])),
+      unk_token: specials.unknown,
+    },
   }
 }

@@ -11,7 +11,11 @@ export interface PromptBatch {
 }
 
 /** `length` at least the longest prompt; equal lengths over batches let the model keep one graph. */
-export function packPrompts(rows: readonly (readonly number[])[], pad: number, length = Math.max(...rows.map((row) => row.length))): PromptBatch {
+export function packPrompts(
+  rows: readonly (readonly number[])[],
+  pad: number,
+  length = Math.max(...rows.map((row) => row.length)),
+): PromptBatch {
   const tokens = new Int32Array(rows.length * length).fill(pad)
   rows.forEach((row, i) => {
     tokens.set(row, i * length)
@@ -20,8 +24,12 @@ export function packPrompts(rows: readonly (readonly number[])[], pad: number, l
 }
 
 /** Logits of the token after each prompt, one row a prompt. Throws StageError for prompts longer than the model's context. */
-export async function nextTokenLogits(model: LanguageModel, { tokens, length, positions }: PromptBatch): Promise<Float32Array[]> {
-  if (length > model.context) throw new StageError(`a prompt has ${length} tokens; the model takes ${model.context} at most`)
+export async function nextTokenLogits(
+  model: LanguageModel,
+  { tokens, length, positions }: PromptBatch,
+): Promise<Float32Array[]> {
+  if (length > model.context)
+    throw new StageError(`a prompt has ${length} tokens; the model takes ${model.context} at most`)
   const logits = await model.logitsAt(tokens, length, positions)
   return Array.from(positions, (_, i) => logits.subarray(i * model.vocabulary, (i + 1) * model.vocabulary))
 }

@@ -51,16 +51,26 @@ export const recall = defineStage({
 /** Reads JSONL of `{prompt, answer}`. Throws StageError naming the line that is no fact, or whose answer is not one known token. */
 export function encodeFacts(text: string, tokenizer: TextTokenizer, source: string): FactBatch {
   const lines = text.split('\n').map((line, i) => ({ line, where: `line ${i + 1} of ${source}` }))
-  const facts = lines.filter(({ line }) => line.trim() !== '').map(({ line, where }) => encodeFact(line, tokenizer, where))
+  const facts = lines
+    .filter(({ line }) => line.trim() !== '')
+    .map(({ line, where }) => encodeFact(line, tokenizer, where))
   if (facts.length === 0) throw new StageError(`${source} has no facts in it`)
-  return { ...packPrompts(facts.map(({ tokens }) => tokens), tokenizer.pad), answers: facts.map(({ answer }) => answer) }
+  return {
+    ...packPrompts(
+      facts.map(({ tokens }) => tokens),
+      tokenizer.pad,
+    ),
+    answers: facts.map(({ answer }) => answer),
+  }
 }
 
 function encodeFact(line: string, tokenizer: TextTokenizer, where: string): { tokens: number[]; answer: number } {
   const { prompt, answer } = parseFact(line)
-  if (typeof prompt !== 'string' || typeof answer !== 'string') throw new StageError(`${where} is no fact`, 'Write {"prompt": "…", "answer": "…"} on each line.')
+  if (typeof prompt !== 'string' || typeof answer !== 'string')
+    throw new StageError(`${where} is no fact`, 'Write {"prompt": "…", "answer": "…"} on each line.')
   const [token, ...more] = tokenizer.encode(` ${answer.trim()}`)
-  if (token === undefined || more.length > 0 || token === tokenizer.unknown) throw new StageError(`the answer "${answer}" on ${where} is not one token of the model's tokenizer`)
+  if (token === undefined || more.length > 0 || token === tokenizer.unknown)
+    throw new StageError(`the answer "${answer}" on ${where} is not one token of the model's tokenizer`)
   const tokens = [...(tokenizer.bos === undefined ? [] : [tokenizer.bos]), ...tokenizer.encode(prompt)]
   if (tokens.length === 0) throw new StageError(`the prompt on ${where} is empty`)
   return { tokens, answer: token }
@@ -79,7 +89,11 @@ export async function scoreRecall(model: LanguageModel, facts: FactBatch): Promi
   const rows = await nextTokenLogits(model, facts)
   const losses = rows.map((logits, i) => tokenLoss(logits, facts.answers[i] as number))
   return {
-    accuracy: meanOf(rows.map((logits, i) => (Number.isNaN(losses[i]) ? Number.NaN : Number(isTop(logits, facts.answers[i] as number))))),
+    accuracy: meanOf(
+      rows.map((logits, i) =>
+        Number.isNaN(losses[i]) ? Number.NaN : Number(isTop(logits, facts.answers[i] as number)),
+      ),
+    ),
     probability: meanOf(losses.map((loss) => Math.exp(-loss))),
     loss: meanOf(losses),
   }

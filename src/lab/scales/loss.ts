@@ -20,7 +20,13 @@ export const loss = defineStage({
   metrics: { loss: { unit: 'nats/token', description: 'Mean over the predicted tokens of the data' } },
   run: async ({ inputs, ctx }) => {
     const data = await readDataset(inputs.data?.path ?? '')
-    const readings = await readSeries(inputs.model, ctx, async (model) => meanPerToken(await sequenceLosses(model, data)))
-    return { metrics: { value: { metrics: { loss: { ...samplesOf(readings, { unit: 'nats/token', items: data.sequences }) } } } } }
+    const readings = await readSeries(inputs.model, ctx, async (model) =>
+      meanPerToken(await sequenceLosses(model, data)),
+    )
+    return {
+      metrics: {
+        value: { metrics: { loss: { ...samplesOf(readings, { unit: 'nats/token', items: data.sequences }) } } },
+      },
+    }
   },
 })

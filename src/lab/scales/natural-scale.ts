@@ -22,7 +22,13 @@ export const naturalScale = defineStage({
   params: Type.Object({
     best: Type.Optional(
       Type.Object(
-        { loss: Type.Number({ minimum: 0, description: 'Loss of the best possible model, nats/token: the entropy of the text, or the loss of a much better model' }) },
+        {
+          loss: Type.Number({
+            minimum: 0,
+            description:
+              'Loss of the best possible model, nats/token: the entropy of the text, or the loss of a much better model',
+          }),
+        },
         { additionalProperties: false, description: 'Give this or `reference`' },
       ),
     ),
@@ -33,7 +39,8 @@ export const naturalScale = defineStage({
     reference: {
       accepts: ['text', 'path'],
       optional: true,
-      description: 'Loss of the best possible model on each sequence, nats, one a line. On the same text the gap has a far smaller error than from `best`',
+      description:
+        'Loss of the best possible model on each sequence, nats, one a line. On the same text the gap has a far smaller error than from `best`',
     },
   },
   outputs: {
@@ -47,22 +54,39 @@ export const naturalScale = defineStage({
   },
   run: async ({ with: { best }, inputs, ctx }) => {
     const data = await readDataset(inputs.data?.path ?? '')
-    const [only] = await readSeries(inputs.model, ctx, async (model) => ({ losses: await sequenceLosses(model, data), vocabulary: model.vocabulary }))
+    const [only] = await readSeries(inputs.model, ctx, async (model) => ({
+      losses: await sequenceLosses(model, data),
+      vocabulary: model.vocabulary,
+    }))
     if (only === undefined) throw new StageError('there is no model to measure')
     const { losses, vocabulary } = only.reading
     const model = meanPerToken(losses)
     const gap = await gapOf(losses, { best: best?.loss, reference: inputs.reference })
     checkGap(model, gap)
     const bestLoss = model.mean - gap.mean
-    const values = { loss: scaleOf(model.mean, bestLoss), modelLoss: model.mean, modelLossError: model.error, best: bestLoss, gap: gap.mean, gapError: gap.error, vocabulary }
+    const values = {
+      loss: scaleOf(model.mean, bestLoss),
+      modelLoss: model.mean,
+      modelLossError: model.error,
+      best: bestLoss,
+      gap: gap.mean,
+      gapError: gap.error,
+      vocabulary,
+    }
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]))
   },
   report: (finished) => reportOf(finished),
 })
 
-async function gapOf(losses: SequenceLosses, { best, reference }: { best: number | undefined; reference: StageInput | undefined }): Promise<Reading> {
+async function gapOf(
+  losses: SequenceLosses,
+  { best, reference }: { best: number | undefined; reference: StageInput | undefined },
+): Promise<Reading> {
   if ((best === undefined) === (reference?.path === undefined))
-    throw new StageError('the best possible loss must be given once', 'Give either best: { loss: NUMBER } or reference: FILE with the best loss on each line of the text.')
+    throw new StageError(
+      'the best possible loss must be given once',
+      'Give either best: { loss: NUMBER } or reference: FILE with the best loss on each line of the text.',
+    )
   if (reference?.path === undefined) {
     const { mean, error } = meanPerToken(losses)
     return { mean: mean - (best as number), error }
@@ -81,7 +105,8 @@ function checkGap(model: Reading, gap: Reading): void {
 }
 
 function reportOf({ outputs }: Finished<unknown>): readonly ReportBlock[] {
-  const value = (name: string): number => Number(outputs[name] && 'value' in outputs[name] ? outputs[name].value : Number.NaN)
+  const value = (name: string): number =>
+    Number(outputs[name] && 'value' in outputs[name] ? outputs[name].value : Number.NaN)
   const [loss, model, gap] = [value('loss'), value('modelLoss'), value('gap')]
   const explained = explainedLoss(loss, model, value('vocabulary'))
   return [

@@ -5,4 +5,5 @@ export const scaleOf = (loss: number, best: number): number => loss + (loss - be
  * How much of the loss that a uniform guess over the vocabulary has (ln |V|) is explained at loss `at`, relative to the
  * model: (ln |V| − at) / (ln |V| − model). 1 at the model itself, 0 at a uniform guess.
  */
-export const explainedLoss = (at: number, model: number, vocabulary: number): number => (Math.log(vocabulary) - at) / (Math.log(vocabulary) - model)
+export const explainedLoss = (at: number, model: number, vocabulary: number): number =>
+  (Math.log(vocabulary) - at) / (Math.log(vocabulary) - model)

@@ -12,10 +12,20 @@ export interface SequenceLosses {
 }
 
 /** The model's cross-entropy on each sequence, over the tokens that the mask marks as predicted; sums in double precision. */
-export async function sequenceLosses(model: LanguageModel, { sequences, length, vocabulary, tokens, mask }: Dataset): Promise<SequenceLosses> {
-  if (length - 1 > model.context) throw new StageError(`the sequences of the data have ${length} tokens; the model takes ${model.context} and the one after them`, 'Give the text stage a smaller length.')
+export async function sequenceLosses(
+  model: LanguageModel,
+  { sequences, length, vocabulary, tokens, mask }: Dataset,
+): Promise<SequenceLosses> {
+  if (length - 1 > model.context)
+    throw new StageError(
+      `the sequences of the data have ${length} tokens; the model takes ${model.context} and the one after them`,
+      'Give the text stage a smaller length.',
+    )
   if (vocabulary > model.vocabulary)
-    throw new StageError(`the data has a vocabulary of ${vocabulary}, the model of ${model.vocabulary}`, "Tokenise the text with the model's own tokenizer.")
+    throw new StageError(
+      `the data has a vocabulary of ${vocabulary}, the model of ${model.vocabulary}`,
+      "Tokenise the text with the model's own tokenizer.",
+    )
   const losses = await model.tokenLosses(tokens, length)
   const result = { nats: new Float64Array(sequences), tokens: new Int32Array(sequences) }
   for (let i = 0; i < sequences; i++)

@@ -27,7 +27,8 @@ function autocovariance(values: readonly (readonly number[])[]): Autocovariance 
   return (lag) => {
     let sum = 0
     for (const chain of values)
-      for (let i = lag; i < chain.length; i++) sum += ((chain[i] as number) - mean) * ((chain[i - lag] as number) - mean)
+      for (let i = lag; i < chain.length; i++)
+        sum += ((chain[i] as number) - mean) * ((chain[i - lag] as number) - mean)
     return sum / all.length
   }
 }

@@ -33,8 +33,18 @@ export function estimate(samples: MetricSamples, alpha: number): Estimate {
   const effective = effectiveSampleSize(values)
   const degrees = all.length === 1 ? Infinity : Math.max(1, values.length - 1, effective / 2)
   const se = standardError(samples, mean, effective)
-  const bounds = samples.unit === 'proportion' ? proportionBounds({ mean, se, degrees, items: samples.items * all.length }, alpha) : symmetricBounds({ mean, se, degrees }, alpha)
-  return { mean, se, ...bounds, chains: values.length, draws: Math.max(...values.map((chain) => chain.length)), effective }
+  const bounds =
+    samples.unit === 'proportion'
+      ? proportionBounds({ mean, se, degrees, items: samples.items * all.length }, alpha)
+      : symmetricBounds({ mean, se, degrees }, alpha)
+  return {
+    mean,
+    se,
+    ...bounds,
+    chains: values.length,
+    draws: Math.max(...values.map((chain) => chain.length)),
+    effective,
+  }
 }
 
 function standardError({ values, unit, items, itemError }: MetricSamples, mean: number, effective: number): number {
@@ -58,7 +68,10 @@ function symmetricBounds({ mean, se, degrees }: Spread, alpha: number): { low: n
   return { low: mean - reach, high: mean + reach }
 }
 
-function proportionBounds({ mean, se, degrees, items }: Spread & { readonly items: number }, alpha: number): { low: number; high: number } {
+function proportionBounds(
+  { mean, se, degrees, items }: Spread & { readonly items: number },
+  alpha: number,
+): { low: number; high: number } {
   const independent = se > 0 ? Math.min(items, (mean * (1 - mean)) / se ** 2) : items
   const counted = independent * (quantile(1 - alpha, Infinity) / quantile(1 - alpha, degrees)) ** 2
   const right = mean * counted
@@ -68,4 +81,5 @@ function proportionBounds({ mean, se, degrees, items }: Spread & { readonly item
   }
 }
 
-const quantile = (p: number, degrees: number): number => (degrees === Infinity ? normalQuantile(p) : studentTQuantile(p, degrees))
+const quantile = (p: number, degrees: number): number =>
+  degrees === Infinity ? normalQuantile(p) : studentTQuantile(p, degrees)

@@ -3,8 +3,8 @@ import { invariant } from '../../base/invariant.ts'
 /** Natural logarithm of the gamma function for x > 0, to about 1e-14: Lanczos's sum with g = 7 and nine terms. */
 function logGamma(x: number): number {
   const terms = [
-    676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905, -0.13857109526572012,
-    9.984369578019572e-6, 1.5056327351493116e-7,
+    676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
+    -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
   ]
   const t = x + 6.5
   const sum = terms.reduce((total, term, i) => total + term / (x + i), 0.9999999999998099)

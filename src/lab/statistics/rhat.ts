@@ -16,4 +16,5 @@ export function splitRHat(values: readonly (readonly number[])[]): number {
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-const squares = (values: readonly number[], about: number): number => values.reduce((sum, value) => sum + (value - about) ** 2, 0)
+const squares = (values: readonly number[], about: number): number =>
+  values.reduce((sum, value) => sum + (value - about) ** 2, 0)

@@ -2,8 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Static } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
-import type { Gpt2Config } from '../../engine/model/config.ts'
-import { saveWeights } from '../../engine/model/weights.ts'
+import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { readDataset } from '../datasets/dataset.ts'
 import { logSpaced } from './log-spaced.ts'
@@ -43,11 +42,12 @@ export const train = defineStage({
   },
   run: async ({ with: params, inputs, ctx }) => {
     const data = await readDataset(inputs['data']?.path ?? '')
-    const config = configOf(params, data.vocabulary, data.length - 1)
+    if (params.width % params.heads !== 0) throw new StageError(`width ${params.width} is not a multiple of heads ${params.heads}`)
+    const config = hubConfig(params, data.vocabulary, data.length - 1)
     const series = join(ctx.out, 'checkpoints')
     const kept = logSpaced(params.steps, params.checkpoints)
-    const { Trainer } = await import('./trainer.ts') // the engine is loaded only where it works
-    const trainer = await Trainer.open({ config, params, data, seed: ctx.seed, threads: ctx.threads, scratch: ctx.scratch, kept })
+    const [{ Trainer }, { decoderOf }, { saveWeights }] = await loadEngine()
+    const trainer = await Trainer.open({ decoder: decoderOf(config, 'train'), params, data, seed: ctx.seed, threads: ctx.threads, scratch: ctx.scratch, kept })
     try {
       await trainer.run({
         until: params.steps,
@@ -60,7 +60,7 @@ export const train = defineStage({
       const finish = async (name: string): Promise<string> => {
         const folder = join(ctx.out, name)
         await mkdir(folder, { recursive: true })
-        await writeFile(join(folder, 'config.json'), `${JSON.stringify(hubConfig(config), null, 2)}\n`)
+        await writeFile(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`)
         await copyFile(tokenizer, join(folder, 'tokenizer.json'))
         return folder
       }
@@ -75,10 +75,11 @@ export const train = defineStage({
   },
 })
 
-const configOf = (params: TrainParams, vocabulary: number, context: number): Gpt2Config => ({
-  model_type: 'gpt2', vocab_size: vocabulary, n_positions: context, n_embd: params.width, n_layer: params.layers, n_head: params.heads,
-  n_inner: 4 * params.width, layer_norm_epsilon: 1e-5, tie_word_embeddings: true,
-})
+/** The engine is loaded only where it works, so that listing kinds stays quick. */
+const loadEngine = () => Promise.all([import('./trainer.ts'), import('../../engine/model/config.ts'), import('../../engine/model/weights.ts')])
 
-/** With the fields that other programs expect of a GPT-2 `config.json`. */
-const hubConfig = (config: Gpt2Config): object => ({ architectures: ['GPT2LMHeadModel'], activation_function: 'gelu_new', ...config })
+/** The configuration as hubs have it for GPT-2, with the fields that other programs expect. */
+const hubConfig = (params: TrainParams, vocabulary: number, context: number): object => ({
+  architectures: ['GPT2LMHeadModel'], activation_function: 'gelu_new', model_type: 'gpt2', vocab_size: vocabulary, n_positions: context, n_embd: params.width,
+  n_layer: params.layers, n_head: params.heads, n_inner: 4 * params.width, layer_norm_epsilon: 1e-5, tie_word_embeddings: true,
+})

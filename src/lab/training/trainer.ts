@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Gpt2Config } from '../../engine/model/config.ts'
+import type { Decoder } from '../../engine/model/decoder.ts'
 import type { Batch } from '../../engine/model/differentiable.ts'
 import { DifferentiableModel } from '../../engine/model/differentiable.ts'
 import { initialise } from '../../engine/model/initialise.ts'
@@ -18,7 +18,7 @@ import { batchOf } from '../datasets/dataset-batch.ts'
 import type { TrainParams } from './train.ts'
 
 interface TrainerOptions {
-  readonly config: Gpt2Config
+  readonly decoder: Decoder
   readonly params: TrainParams
   readonly data: Dataset
   readonly seed: string
@@ -56,13 +56,12 @@ export class Trainer {
   }
 
   static async open(options: TrainerOptions): Promise<Trainer> {
-    const { config, params, data, threads, seed, scratch } = options
-    if (params.width % params.heads !== 0) throw new StageError(`width ${params.width} is not a multiple of heads ${params.heads}`)
-    const model = await DifferentiableModel.open(config, { batch: params.batch, length: data.length, threads })
+    const { decoder, params, data, threads, seed, scratch } = options
+    const model = await DifferentiableModel.open(decoder, { batch: params.batch, length: data.length, threads })
     const trainer = new Trainer(model, options)
     await mkdir(scratch, { recursive: true })
     if (!(await trainer.#restore())) {
-      initialise(model.weights, config, new RandomStream(seed, 'init'))
+      initialise(model.weights, decoder, new RandomStream(seed, 'init'))
       await trainer.#keep()
     }
     return trainer

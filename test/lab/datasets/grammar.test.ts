@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { derivations, drawSentence, entropy, parseTemplate, vocabularyOf, type Grammar } from '../../../src/lab/datasets/grammar.ts'
+import {
+  derivations,
+  drawSentence,
+  entropy,
+  parseTemplate,
+  vocabularyOf,
+  type Grammar,
+} from '../../../src/lab/datasets/grammar.ts'
 import { seededRandom } from '../../../src/lab/random.ts'
 
 const tiny: Grammar = {
   lists: { names: ['A', 'B', 'C'], towns: ['x', 'y'] },
-  answers: new Map([['A', 'p'], ['B', 'q'], ['C', 'r']]),
+  answers: new Map([
+    ['A', 'p'],
+    ['B', 'q'],
+    ['C', 'r'],
+  ]),
   templates: [
     parseTemplate('pair', 3, '{a:names} likes {b:names} and {a} .'),
     parseTemplate('swap', 1, '{a:names} likes {b:names} and {b} .'),
@@ -23,7 +34,11 @@ function enumerate(): Map<string, number> {
           for (const fifth of word) {
             const words = [first, second, third, fourth, fifth, '.']
             const nats = derivations(tiny, words)
-            if (nats.length > 0) found.set(words.join(' '), nats.reduce((sum, value) => sum + Math.exp(-value), 0))
+            if (nats.length > 0)
+              found.set(
+                words.join(' '),
+                nats.reduce((sum, value) => sum + Math.exp(-value), 0),
+              )
           }
   return found
 }
@@ -54,7 +69,8 @@ describe('a grammar', () => {
       counts.set(text, (counts.get(text) ?? 0) + 1)
       expect(surprisal).toBeCloseTo(-Math.log(all.get(text) ?? Number.NaN), 12)
     }
-    for (const [text, p] of all) expect(Math.abs((counts.get(text) ?? 0) / n - p)).toBeLessThan(4.5 * Math.sqrt((p * (1 - p)) / n))
+    for (const [text, p] of all)
+      expect(Math.abs((counts.get(text) ?? 0) / n - p)).toBeLessThan(4.5 * Math.sqrt((p * (1 - p)) / n))
   })
 
   it('knows sentences that are not its own', () => {
@@ -68,7 +84,10 @@ describe('a grammar', () => {
   })
 
   it('counts a sentence with two derivations twice', () => {
-    const doubled: Grammar = { ...tiny, templates: [...tiny.templates, parseTemplate('again', 1, '{a:names} likes {b:names} and {b} .')] }
+    const doubled: Grammar = {
+      ...tiny,
+      templates: [...tiny.templates, parseTemplate('again', 1, '{a:names} likes {b:names} and {b} .')],
+    }
     expect(derivations(doubled, 'A likes B and B .'.split(' '))).toHaveLength(2)
   })
 })

@@ -32,6 +32,8 @@ describe('text', () => {
 
   it('refuses bytes that are not UTF-8, naming the file', async () => {
     const { ctx, file, tokenizer } = await given(Uint8Array.of(0x61, 0xff, 0xfe))
-    await expect(runKind('text', { inputs: { path: { type: 'path', path: file }, tokenizer }, ctx })).rejects.toThrow('story.txt cannot be read as UTF-8 text')
+    await expect(runKind('text', { inputs: { path: { type: 'path', path: file }, tokenizer }, ctx })).rejects.toThrow(
+      'story.txt cannot be read as UTF-8 text',
+    )
   })
 })

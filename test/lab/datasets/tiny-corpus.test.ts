@@ -33,7 +33,8 @@ describe('tiny-corpus', () => {
   })
 
   it('is a function of its seed', async () => {
-    const text = async (seed: string): Promise<string> => readFile(pathOf((await runKind('tiny-corpus', { with: small, ctx: await scratchContext(seed) })).train), 'utf8')
+    const text = async (seed: string): Promise<string> =>
+      readFile(pathOf((await runKind('tiny-corpus', { with: small, ctx: await scratchContext(seed) })).train), 'utf8')
     const first = await text('0000000000000001')
     expect(await text('0000000000000001')).toBe(first)
     expect(await text('0000000000000002')).not.toBe(first)

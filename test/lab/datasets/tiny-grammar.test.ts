@@ -26,7 +26,8 @@ describe('the small language', () => {
     const facts = factPrompts(grammar)
     expect(facts).toHaveLength(160)
     expect(new Set(facts.map(({ answer }) => answer)).size).toBe(160)
-    for (const { prompt, answer } of facts) expect(derivations(grammar, `${prompt} ${answer} .`.split(' '))).toHaveLength(1)
+    for (const { prompt, answer } of facts)
+      expect(derivations(grammar, `${prompt} ${answer} .`.split(' '))).toHaveLength(1)
   })
 
   it('derives each of its sentences in one way only', () => {
@@ -56,12 +57,20 @@ describe('the small language', () => {
 
   it('keeps the shares', () => {
     const sentences = draws(20_000)
-    const share = (sort: string): number => sentences.filter(({ template }) => template.startsWith(sort)).length / sentences.length
-    for (const [sort, wanted] of [['ioi-abba', 0.3], ['ioi-baba', 0.3], ['fact', 0.3], ['filler', 0.1]] as const) expect(Math.abs(share(sort) - wanted)).toBeLessThan(0.015)
+    const share = (sort: string): number =>
+      sentences.filter(({ template }) => template.startsWith(sort)).length / sentences.length
+    for (const [sort, wanted] of [
+      ['ioi-abba', 0.3],
+      ['ioi-baba', 0.3],
+      ['fact', 0.3],
+      ['filler', 0.1],
+    ] as const)
+      expect(Math.abs(share(sort) - wanted)).toBeLessThan(0.015)
   })
 
   it('tells the IOI experiment its words in plain slots', () => {
     const { templates } = ioiWords(grammar)
-    for (const text of [...templates.ABBA, ...templates.BABA]) expect(text.match(/\{\w+\}/g)?.sort()).toEqual(['{IO}', '{IO}', '{S}', '{S}', '{object}', '{place}'].sort())
+    for (const text of [...templates.ABBA, ...templates.BABA])
+      expect(text.match(/\{\w+\}/g)?.sort()).toEqual(['{IO}', '{IO}', '{S}', '{S}', '{object}', '{place}'].sort())
   })
 })

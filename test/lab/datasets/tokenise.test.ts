@@ -8,7 +8,11 @@ const tokenizer: TextTokenizer = {
   pad: 0,
   bos: 1,
   unknown: 2,
-  encode: (text) => text.split(/\s+/).filter(Boolean).map((word) => (words.includes(word) ? words.indexOf(word) : 2)),
+  encode: (text) =>
+    text
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((word) => (words.includes(word) ? words.indexOf(word) : 2)),
   tokenOf: (id) => words[id],
 }
 const cut = (more: Partial<Cut>): Cut => ({ source: 'x.txt', mode: 'lines', unknownLimit: 0, ...more })
@@ -27,11 +31,18 @@ describe('tokenise, lines', () => {
   })
   it('predicts nothing at the first token where there is no start token', () => {
     const { tokens, mask } = tokenise('a b', { ...tokenizer, bos: undefined }, cut({}))
-    expect([[...tokens], [...mask]]).toEqual([[3, 4], [0, 1]])
+    expect([[...tokens], [...mask]]).toEqual([
+      [3, 4],
+      [0, 1],
+    ])
   })
   it('names the line that is too long, or has nothing to predict', () => {
-    expect(() => tokenise('a .\na b c .', tokenizer, cut({ length: 4 }))).toThrow('line 2 of x.txt has 5 tokens, more than length 4')
-    expect(() => tokenise('a b\n\na', { ...tokenizer, bos: undefined }, cut({}))).toThrow('line 3 of x.txt is one token long')
+    expect(() => tokenise('a .\na b c .', tokenizer, cut({ length: 4 }))).toThrow(
+      'line 2 of x.txt has 5 tokens, more than length 4',
+    )
+    expect(() => tokenise('a b\n\na', { ...tokenizer, bos: undefined }, cut({}))).toThrow(
+      'line 3 of x.txt is one token long',
+    )
   })
 })
 
@@ -43,7 +54,9 @@ describe('tokenise, stream', () => {
     expect([...mask]).toEqual([0, 1, 1, 0, 1, 1])
   })
   it('refuses a text shorter than one sequence', () => {
-    expect(() => tokenise('a b', tokenizer, cut({ mode: 'stream' }))).toThrow('x.txt has 2 tokens, fewer than one sequence of 128')
+    expect(() => tokenise('a b', tokenizer, cut({ mode: 'stream' }))).toThrow(
+      'x.txt has 2 tokens, fewer than one sequence of 128',
+    )
   })
 })
 
@@ -52,7 +65,9 @@ describe('tokenise, both', () => {
     expect(() => tokenise(' \n', tokenizer, cut({}))).toThrow('x.txt has no text in it')
   })
   it('counts unknown words against the limit and shows where', () => {
-    expect(() => tokenise('a b .\na zebra .', tokenizer, cut({}))).toThrow('1 of 8 tokens of x.txt are unknown to the tokenizer, more than the share 0 allowed; the first such sequence reads "<bos> a <unk> ."')
+    expect(() => tokenise('a b .\na zebra .', tokenizer, cut({}))).toThrow(
+      '1 of 8 tokens of x.txt are unknown to the tokenizer, more than the share 0 allowed; the first such sequence reads "<bos> a <unk> ."',
+    )
     expect(tokenise('a b .\na zebra .', tokenizer, cut({ unknownLimit: 0.125 })).sequences).toBe(2)
   })
 })

@@ -4,14 +4,31 @@ import { fakeModel } from '../fake-model.ts'
 
 describe('prompts', () => {
   it('are padded to the longest, and asked at their own last token', async () => {
-    const batch = packPrompts([[1, 2], [1, 2, 3]], 0)
+    const batch = packPrompts(
+      [
+        [1, 2],
+        [1, 2, 3],
+      ],
+      0,
+    )
     expect([[...batch.tokens], [...batch.positions], batch.length]).toEqual([[1, 2, 0, 1, 2, 3], [1, 2], 3])
-    const rows = await nextTokenLogits(fakeModel(4, (sofar) => [sofar.length, ...sofar, 0, 0, 0].slice(0, 4)), batch)
-    expect(rows.map((row) => [...row])).toEqual([[2, 1, 2, 0], [3, 1, 2, 3]])
+    const rows = await nextTokenLogits(
+      fakeModel(4, (sofar) => [sofar.length, ...sofar, 0, 0, 0].slice(0, 4)),
+      batch,
+    )
+    expect(rows.map((row) => [...row])).toEqual([
+      [2, 1, 2, 0],
+      [3, 1, 2, 3],
+    ])
   })
 
   it('may not be longer than the context', async () => {
-    await expect(nextTokenLogits(fakeModel(2, () => [0, 0], 2), packPrompts([[0, 1, 1]], 0))).rejects.toThrow('a prompt has 3 tokens')
+    await expect(
+      nextTokenLogits(
+        fakeModel(2, () => [0, 0], 2),
+        packPrompts([[0, 1, 1]], 0),
+      ),
+    ).rejects.toThrow('a prompt has 3 tokens')
   })
 })
 

@@ -17,9 +17,14 @@ describe('recall', () => {
   it('counts answers that are the likeliest token', async () => {
     const batch = encodeFacts(facts, tokenizer, 'facts.jsonl')
     const talmoor = tokenizer.encode('talmoor')[0] ?? -1
-    const model = fakeModel(tokenizer.vocabulary, () => Array.from({ length: tokenizer.vocabulary }, (_, i) => (i === talmoor ? 2 : 0)))
+    const model = fakeModel(tokenizer.vocabulary, () =>
+      Array.from({ length: tokenizer.vocabulary }, (_, i) => (i === talmoor ? 2 : 0)),
+    )
     const { accuracy, probability, loss } = await scoreRecall(model, batch)
-    const [yes, no] = [Math.exp(2), 1].map((weight) => weight / (Math.exp(2) + tokenizer.vocabulary - 1)) as [number, number]
+    const [yes, no] = [Math.exp(2), 1].map((weight) => weight / (Math.exp(2) + tokenizer.vocabulary - 1)) as [
+      number,
+      number,
+    ]
     expect(accuracy.mean).toBe(0.5)
     expect(probability.mean).toBeCloseTo((yes + no) / 2, 6)
     expect(loss.mean).toBeCloseTo(-(Math.log(yes) + Math.log(no)) / 2, 6)
@@ -30,7 +35,10 @@ describe('recall', () => {
     const path = await modelFolder(join(ctx.scratch, 'model'), ['zorvik', 'krabo', 'lives', 'in', 'talmoor', 'belwick'])
     const file = join(ctx.scratch, 'facts.jsonl')
     await writeFile(file, facts)
-    const made = await runKind('recall', { inputs: { model: { type: 'model', path }, facts: { type: 'relation', path: file } }, ctx })
+    const made = await runKind('recall', {
+      inputs: { model: { type: 'model', path }, facts: { type: 'relation', path: file } },
+      ctx,
+    })
     const { metrics } = valueOf(made.metrics) as Metrics
     expect(metrics.accuracy).toMatchObject({ unit: 'proportion', values: [[0]], items: 2 })
     expect(metrics.loss?.values[0]?.[0]).toBeCloseTo(Math.log(9), 5)
@@ -39,7 +47,9 @@ describe('recall', () => {
   it('names the line that is no fact or has an answer of other words', () => {
     expect(() => encodeFacts('{"prompt": "krabo lives in"}', tokenizer, 'f')).toThrow('line 1 of f is no fact')
     expect(() => encodeFacts(`${facts}\nnonsense`, tokenizer, 'f')).toThrow('line 3 of f is no fact')
-    expect(() => encodeFacts(lines({ prompt: 'krabo lives in', answer: 'paris' }), tokenizer, 'f')).toThrow('the answer "paris" on line 1 of f')
+    expect(() => encodeFacts(lines({ prompt: 'krabo lives in', answer: 'paris' }), tokenizer, 'f')).toThrow(
+      'the answer "paris" on line 1 of f',
+    )
     expect(() => encodeFacts('\n\n', tokenizer, 'f')).toThrow('f has no facts in it')
   })
 })

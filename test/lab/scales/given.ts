@@ -12,5 +12,9 @@ export async function givenModelAndText(members?: readonly MemberGiven[]) {
   await writeFile(file, 'a b .\nb .\n')
   const tokenizer = { type: 'model' as const, path }
   const made = await runKind('text', { inputs: { path: { type: 'path', path: file }, tokenizer }, ctx })
-  return { ctx, model: { type: members ? ('ensemble' as const) : ('model' as const), path }, data: { type: 'dataset' as const, path: pathOf(made.dataset) } }
+  return {
+    ctx,
+    model: { type: members ? ('ensemble' as const) : ('model' as const), path },
+    data: { type: 'dataset' as const, path: pathOf(made.dataset) },
+  }
 }

@@ -6,7 +6,8 @@ import type { StageOutput } from '../../../src/stage/artifact.ts'
 import { runKind, valueOf } from '../run-kind.ts'
 import { givenModelAndText } from './given.ts'
 
-const numbers = (outputs: Readonly<Record<string, StageOutput>>) => Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, valueOf(output) as number]))
+const numbers = (outputs: Readonly<Record<string, StageOutput>>) =>
+  Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, valueOf(output) as number]))
 
 describe('natural-scale', () => {
   it('is as far above the model as the model is above a given best loss', async () => {
@@ -22,7 +23,9 @@ describe('natural-scale', () => {
     const { ctx, model, data } = await givenModelAndText()
     const path = join(ctx.scratch, 'best.txt')
     await writeFile(path, '3\n1\n')
-    const found = numbers(await runKind('natural-scale', { inputs: { model, data, reference: { type: 'path', path } }, ctx }))
+    const found = numbers(
+      await runKind('natural-scale', { inputs: { model, data, reference: { type: 'path', path } }, ctx }),
+    )
     expect(found.best).toBeCloseTo(4 / 5, 5)
     expect(found.gap).toBeCloseTo(Math.log(6) - 4 / 5, 5)
     expect(found.gapError).toBeGreaterThan(0)
@@ -30,19 +33,36 @@ describe('natural-scale', () => {
 
   it('says plainly that there is no scale where the model is not above the best', async () => {
     const { ctx, model, data } = await givenModelAndText()
-    await expect(runKind('natural-scale', { with: { best: { loss: 1.8 } }, inputs: { model, data }, ctx })).rejects.toThrow(/loss 1\.7918 is not above the best loss 1\.8000.*no natural scale/)
+    await expect(
+      runKind('natural-scale', { with: { best: { loss: 1.8 } }, inputs: { model, data }, ctx }),
+    ).rejects.toThrow(/loss 1\.7918 is not above the best loss 1\.8000.*no natural scale/)
   })
 
   it('wants the best loss once', async () => {
     const { ctx, model, data } = await givenModelAndText()
     await expect(runKind('natural-scale', { inputs: { model, data }, ctx })).rejects.toThrow('must be given once')
     const inputs = { model, data, reference: { type: 'path' as const, path: 'x' } }
-    await expect(runKind('natural-scale', { with: { best: { loss: 1 } }, inputs, ctx })).rejects.toThrow('must be given once')
+    await expect(runKind('natural-scale', { with: { best: { loss: 1 } }, inputs, ctx })).rejects.toThrow(
+      'must be given once',
+    )
   })
 
   it('reports the formula with its numbers', () => {
-    const values = { loss: 6.5, modelLoss: 3.5, modelLossError: 0.01, best: 0.5, gap: 3, gapError: 0.01, vocabulary: 50257 }
-    const outputs = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { type: 'number' as const, digest: 'sha256:0' as const, value }]))
+    const values = {
+      loss: 6.5,
+      modelLoss: 3.5,
+      modelLossError: 0.01,
+      best: 0.5,
+      gap: 3,
+      gapError: 0.01,
+      vocabulary: 50257,
+    }
+    const outputs = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        { type: 'number' as const, digest: 'sha256:0' as const, value },
+      ]),
+    )
     const [block] = naturalScale.report?.({ stage: 'natural', with: {}, outputs }) ?? []
     expect(JSON.stringify(block)).toContain('natural scale L* = 2 × 3.5000 − 0.5000 = 6.5000 nats/token')
   })

@@ -3,7 +3,10 @@ import { seededRandom } from '../../../src/lab/random.ts'
 import { effectiveSampleSize } from '../../../src/lab/statistics/ess.ts'
 import { autoregressiveChains } from './autoregressive.ts'
 
-const ess = (coefficient: number): number => effectiveSampleSize(autoregressiveChains(seededRandom('07', 'ess', String(coefficient)), { chains: 4, draws: 5000, coefficient }))
+const ess = (coefficient: number): number =>
+  effectiveSampleSize(
+    autoregressiveChains(seededRandom('07', 'ess', String(coefficient)), { chains: 4, draws: 5000, coefficient }),
+  )
 
 describe('effectiveSampleSize', () => {
   it('comes near the theory n (1 − φ)/(1 + φ) for long chains, on the low side', () => {
@@ -26,6 +29,11 @@ describe('effectiveSampleSize', () => {
   })
 
   it('counts every draw when none varies', () => {
-    expect(effectiveSampleSize([[1, 1, 1], [1, 1, 1]])).toBe(6)
+    expect(
+      effectiveSampleSize([
+        [1, 1, 1],
+        [1, 1, 1],
+      ]),
+    ).toBe(6)
   })
 })

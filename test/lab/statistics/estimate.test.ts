@@ -31,7 +31,8 @@ function measure(random: Random, { accuracy, coefficient, spread }: World): numb
 function rateOfPassing(world: World, runs: number): number {
   const random = seededRandom('0b', 'coverage', JSON.stringify(world))
   let passed = 0
-  for (let i = 0; i < runs; i++) if (estimate({ unit: 'proportion', values: measure(random, world), items: prompts }, alpha).low >= 0.95) passed++
+  for (let i = 0; i < runs; i++)
+    if (estimate({ unit: 'proportion', values: measure(random, world), items: prompts }, alpha).low >= 0.95) passed++
   return passed / runs
 }
 
@@ -45,18 +46,27 @@ describe('estimate of a proportion', () => {
     { accuracy: 0.93, coefficient: 0.5, spread: 0.2 },
     { accuracy: 0.94, coefficient: 0.5, spread: 0.2 },
   ]
-  it.each(worlds)(`passes .95 wrongly in at most α = ${alpha} of 2000 runs at accuracy $accuracy, autocorrelation $coefficient, spread $spread`, (world) => {
-    const rate = rateOfPassing(world, 2000)
-    console.info(`true accuracy ${world.accuracy}, autocorrelation ${world.coefficient}, spread ${world.spread}: passed in ${rate} of runs, allowed ${alpha}`)
-    expect(rate).toBeLessThanOrEqual(alpha)
-  }, 60_000)
+  it.each(worlds)(
+    `passes .95 wrongly in at most α = ${alpha} of 2000 runs at accuracy $accuracy, autocorrelation $coefficient, spread $spread`,
+    (world) => {
+      const rate = rateOfPassing(world, 2000)
+      console.info(
+        `true accuracy ${world.accuracy}, autocorrelation ${world.coefficient}, spread ${world.spread}: passed in ${rate} of runs, allowed ${alpha}`,
+      )
+      expect(rate).toBeLessThanOrEqual(alpha)
+    },
+    60_000,
+  )
 
   it('still has the power to pass what is well above', () => {
     expect(rateOfPassing({ accuracy: 0.98, coefficient: 0.5, spread: 0.2 }, 300)).toBeGreaterThan(0.85)
   })
 
   it('is Clopper and Pearson for a single model: 243 of 256 at 5 % a side', () => {
-    const { low, high } = estimate({ unit: 'proportion', values: [[243 / 256]], items: 256, itemError: Math.sqrt((243 / 256) * (13 / 256) / 256) }, 0.05)
+    const { low, high } = estimate(
+      { unit: 'proportion', values: [[243 / 256]], items: 256, itemError: Math.sqrt(((243 / 256) * (13 / 256)) / 256) },
+      0.05,
+    )
     expect(low).toBeCloseTo(0.9205, 3)
     expect(high).toBeCloseTo(0.9695, 3)
   })
@@ -64,10 +74,30 @@ describe('estimate of a proportion', () => {
   it('has no interval of zero width where every item was right or wrong', () => {
     const right = estimate({ unit: 'proportion', values: [[1]], items: 256, itemError: 0 }, 0.05)
     expect([right.low, right.high]).toEqual([expect.closeTo(0.05 ** (1 / 256), 12), 1])
-    const draws = estimate({ unit: 'proportion', values: [[1, 1, 1], [1, 1, 1]], items: 256 }, 0.05)
+    const draws = estimate(
+      {
+        unit: 'proportion',
+        values: [
+          [1, 1, 1],
+          [1, 1, 1],
+        ],
+        items: 256,
+      },
+      0.05,
+    )
     expect(draws.low).toBeGreaterThan(right.low)
     expect(draws.low).toBeLessThan(1)
-    const wrong = estimate({ unit: 'proportion', values: [[0, 0], [0, 0]], items: 64 }, 0.05)
+    const wrong = estimate(
+      {
+        unit: 'proportion',
+        values: [
+          [0, 0],
+          [0, 0],
+        ],
+        items: 64,
+      },
+      0.05,
+    )
     expect(wrong.low).toBe(0)
     expect(wrong.high).toBeGreaterThan(0)
   })
@@ -77,8 +107,14 @@ describe('estimate of a proportion', () => {
       const { low, high } = estimate({ unit: 'proportion', values, items: 256 }, level)
       return high - low
     }
-    const mixed = [[0.94, 0.96, 0.95, 0.94, 0.96, 0.95], [0.95, 0.94, 0.96, 0.96, 0.94, 0.95]]
-    const apart = [[0.94, 0.94, 0.94, 0.95, 0.95, 0.95], [0.96, 0.96, 0.96, 0.95, 0.95, 0.94]]
+    const mixed = [
+      [0.94, 0.96, 0.95, 0.94, 0.96, 0.95],
+      [0.95, 0.94, 0.96, 0.96, 0.94, 0.95],
+    ]
+    const apart = [
+      [0.94, 0.94, 0.94, 0.95, 0.95, 0.95],
+      [0.96, 0.96, 0.96, 0.95, 0.95, 0.94],
+    ]
     expect(width(apart)).toBeGreaterThan(1.3 * width(mixed))
     expect(width(mixed, 0.005)).toBeGreaterThan(1.3 * width(mixed))
   })

@@ -22,8 +22,14 @@ describe('incompleteBeta', () => {
   })
 
   it('is inverted by the quantile', () => {
-    for (const [a, b] of [[2, 5], [0.5, 0.5], [5900, 240], [1.5, 0.5]] as const)
-      for (const p of [1e-6, 0.005, 0.3, 0.95]) expect(incompleteBeta(betaQuantile(p, a, b), a, b) / p).toBeCloseTo(1, 9)
+    for (const [a, b] of [
+      [2, 5],
+      [0.5, 0.5],
+      [5900, 240],
+      [1.5, 0.5],
+    ] as const)
+      for (const p of [1e-6, 0.005, 0.3, 0.95])
+        expect(incompleteBeta(betaQuantile(p, a, b), a, b) / p).toBeCloseTo(1, 9)
   })
 
   it('gives Clopper and Pearson: 7 of 10 at 95 % is [0.348, 0.933]', () => {

@@ -11,7 +11,9 @@ describe('splitRHat', () => {
     expect(splitRHat(chains)).toBeLessThan(1.01)
   })
   it('is large where a chain stands apart', () => {
-    expect(splitRHat(chains.map((chain, i) => (i === 0 ? chain.map((value) => value + 2) : chain)))).toBeGreaterThan(1.2)
+    expect(splitRHat(chains.map((chain, i) => (i === 0 ? chain.map((value) => value + 2) : chain)))).toBeGreaterThan(
+      1.2,
+    )
   })
   it('is large where every chain drifts alike', () => {
     expect(splitRHat(chains.map((chain) => chain.map((value, i) => value + i / 250)))).toBeGreaterThan(1.2)

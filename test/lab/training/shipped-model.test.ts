@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Value } from '@sinclair/typebox/value'
 import { expect, test } from 'vitest'
-import { readConfig } from '../../../src/engine/model/config.ts'
+import { readDecoder } from '../../../src/engine/model/config.ts'
 import { readDataset } from '../../../src/lab/datasets/dataset.ts'
 import { Trainer } from '../../../src/lab/training/trainer.ts'
 import { trainParams } from '../../../src/lab/training/train.ts'
@@ -29,7 +29,7 @@ test('training it again for a short stretch gives the losses that its training r
   })
   const data = await readDataset((made['dataset'] as { path: string }).path)
   const params = Value.Default(trainParams, { layers: 2, width: 64, heads: 4, steps: 1500, batch: 64 }) as Parameters<typeof Trainer.open>[0]['params']
-  const trainer = await Trainer.open({ config: await readConfig(join(shipped, 'model')), params, data, seed: ctx.seed, threads: 1, scratch: ctx.scratch, kept: [0] })
+  const trainer = await Trainer.open({ decoder: await readDecoder(join(shipped, 'model')), params, data, seed: ctx.seed, threads: 1, scratch: ctx.scratch, kept: [0] })
   const losses: number[] = []
   await trainer.run({ until: 60, signal: ctx.signal, onStep: (_, loss) => losses.push(loss) })
   await trainer.close()

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Value } from '@sinclair/typebox/value'
 import { expect, test } from 'vitest'
-import type { Gpt2Config } from '../../../src/engine/model/config.ts'
+import { decoderOf } from '../../../src/engine/model/config.ts'
 import type { Dataset } from '../../../src/lab/datasets/dataset.ts'
 import type { TrainParams } from '../../../src/lab/training/train.ts'
 import { trainParams } from '../../../src/lab/training/train.ts'
 import { Trainer } from '../../../src/lab/training/trainer.ts'
 
-const config: Gpt2Config = { model_type: 'gpt2', vocab_size: 7, n_positions: 5, n_embd: 8, n_layer: 1, n_head: 2, n_inner: 32, layer_norm_epsilon: 1e-5, tie_word_embeddings: true }
+const decoder = decoderOf({ model_type: 'gpt2', vocab_size: 7, n_positions: 5, n_embd: 8, n_layer: 1, n_head: 2 }, 'config.json')
 const params = Value.Default(trainParams, { layers: 1, width: 8, heads: 2, steps: 120, batch: 4, warmup: 5, rate: 0.02 }) as TrainParams
 /** Twelve sequences that count upwards modulo the vocabulary. */
 const data: Dataset = {
@@ -18,7 +18,7 @@ const data: Dataset = {
   mask: Uint8Array.from({ length: 72 }, (_, i) => (i % 6 === 0 ? 0 : 1)),
 }
 const open = async (scratch: string): Promise<Trainer> =>
-  Trainer.open({ config, params, data, seed: '00000000000000d1', threads: 1, scratch, kept: [0, 120] })
+  Trainer.open({ decoder, params, data, seed: '00000000000000d1', threads: 1, scratch, kept: [0, 120] })
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'assay-trainer-'))
 const quiet = { signal: new AbortController().signal, onStep: () => undefined }
 

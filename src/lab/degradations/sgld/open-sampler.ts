@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ModelError, readConfig } from '../../../engine/model/config.ts'
+import { ModelError } from '../../../engine/model/config-fields.ts'
+import { readDecoder } from '../../../engine/model/config.ts'
+import { decoderSize } from '../../../engine/model/decoder.ts'
 import { DifferentiableModel } from '../../../engine/model/differentiable.ts'
-import { gpt2Size } from '../../../engine/model/gpt2.ts'
 import type { LanguageModel, Series } from '../../../engine/model/language-model.ts'
 import { openLanguageModel } from '../../../engine/model/open.ts'
-import { loadWeights } from '../../../engine/model/weights.ts'
+import { loadModelWeights, loadWeights } from '../../../engine/model/load-weights.ts'
 import { SgldArrays } from '../../../engine/sampling/sgld.ts'
 import { StageError } from '../../../stage/stage-context.ts'
 import type { Dataset } from '../../datasets/dataset.ts'
@@ -22,17 +23,17 @@ interface Opening {
 
 /** The differentiable model at its starting point, w₀ itself, and a second graph to measure draws with. */
 export async function openSampler({ folder, warm, chain, batch, data, threads }: Opening): Promise<{ model: DifferentiableModel; evaluator: LanguageModel; arrays: SgldArrays }> {
-  const config = await readConfig(folder)
-  if (data.vocabulary > config.vocab_size)
-    throw new StageError(`the data has token numbers up to ${data.vocabulary - 1}, the model a vocabulary of ${config.vocab_size}`, 'Tokenise the text with this model’s own tokenizer.')
-  if (data.length - 1 > config.n_positions)
-    throw new StageError(`the data has sequences of ${data.length} tokens, the model reads at most ${config.n_positions}`, 'Give the text stage a smaller length.')
+  const decoder = await readDecoder(folder)
+  if (data.vocabulary > decoder.vocabulary)
+    throw new StageError(`the data has token numbers up to ${data.vocabulary - 1}, the model a vocabulary of ${decoder.vocabulary}`, 'Tokenise the text with this model’s own tokenizer.')
+  if (data.length - 1 > decoder.context)
+    throw new StageError(`the data has sequences of ${data.length} tokens, the model reads at most ${decoder.context}`, 'Give the text stage a smaller length.')
   try {
-    const arrays = new SgldArrays(gpt2Size(config))
-    const model = await DifferentiableModel.open(config, { batch, length: data.length, threads, arrays })
-    await loadWeights(join(folder, 'model.safetensors'), model.weights)
+    const arrays = new SgldArrays(decoderSize(decoder))
+    const model = await DifferentiableModel.open(decoder, { batch, length: data.length, threads, arrays })
+    await loadModelWeights(folder, { decoder, weights: model.weights })
     arrays.start.set(arrays.weights)
-    if (warm !== undefined) await loadWeights(await lastDraw(warm, chain), model.weights)
+    if (warm !== undefined) await loadWeights(await lastDraw(warm, chain), { decoder, weights: model.weights })
     return { model, evaluator: await openLanguageModel(folder, { threads, weights: null }), arrays }
   } catch (error) {
     if (error instanceof ModelError) throw new StageError(error.message)

@@ -37,8 +37,16 @@ export function promptDrawer(words: IoiWords, tokenizer: TextTokenizer, order: O
     const pattern = random.pick(words.templates[order === 'mixed' ? random.pick(['ABBA', 'BABA'] as const) : order])
     const io = random.pick(names)
     const s = random.pick(names.filter((name) => name !== io))
-    const filling: Readonly<Record<string, string>> = { IO: io, S: s, place: random.pick(words.places), object: random.pick(words.objects) }
-    const text = pattern.slice(0, pattern.lastIndexOf('{IO}')).trimEnd().replaceAll(/\{(\w+)\}/g, (slot, name: string) => filling[name] ?? slot)
+    const filling: Readonly<Record<string, string>> = {
+      IO: io,
+      S: s,
+      place: random.pick(words.places),
+      object: random.pick(words.objects),
+    }
+    const text = pattern
+      .slice(0, pattern.lastIndexOf('{IO}'))
+      .trimEnd()
+      .replaceAll(/\{(\w+)\}/g, (slot, name: string) => filling[name] ?? slot)
     const tokens = [...start, ...tokenizer.encode(text)]
     return { text, tokens, io: tokenOf.get(io) as number, s: tokenOf.get(s) as number }
   }

@@ -10,7 +10,10 @@ import { promptDrawer, type IoiPrompt } from './draw-prompts.ts'
 import { wordsFrom } from './words.ts'
 
 const metrics = {
-  accuracy: { unit: 'proportion', description: 'Share of prompts where the indirect object has a higher logit than the subject' },
+  accuracy: {
+    unit: 'proportion',
+    description: 'Share of prompts where the indirect object has a higher logit than the subject',
+  },
   top1: { unit: 'proportion', description: 'Share of prompts where the indirect object is the likeliest token of all' },
   'logit-difference': { unit: 'logits', description: 'Mean logit of the indirect object less that of the subject' },
   probability: { unit: 'proportion', description: 'Mean probability of the indirect object' },
@@ -30,7 +33,12 @@ export const ioi = defineStage({
   source: 'Wang et al. 2022, arXiv 2211.00593',
   seeded: true,
   params: Type.Object({
-    prompts: Type.Integer({ minimum: 8, maximum: 100_000, default: 256, description: 'Prompts for each posterior draw' }),
+    prompts: Type.Integer({
+      minimum: 8,
+      maximum: 100_000,
+      default: 256,
+      description: 'Prompts for each posterior draw',
+    }),
     order: Type.Union([Type.Literal('mixed'), Type.Literal('ABBA'), Type.Literal('BABA')], {
       default: 'mixed',
       description: 'Which name comes first: ABBA the indirect object, BABA the subject, mixed either',
@@ -38,7 +46,11 @@ export const ioi = defineStage({
   }),
   inputs: {
     model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
-    grammar: { accepts: ['record', 'path'], optional: true, description: "Names, places, objects and templates in the model's own words. Left out: English" },
+    grammar: {
+      accepts: ['record', 'path'],
+      optional: true,
+      description: "Names, places, objects and templates in the model's own words. Left out: English",
+    },
   },
   outputs: { metrics: { type: 'metrics', description: `Metrics ${Object.keys(metrics).join(', ')}` } },
   metrics,
@@ -47,7 +59,11 @@ export const ioi = defineStage({
     const draw = promptDrawer(await wordsFrom(inputs.grammar), tokenizer, order)
     const readings = await readSeries(inputs.model, ctx, async (model, member) => {
       const random = seededRandom(ctx.seed, 'ioi', member.chain, member.draw)
-      return scoreIoi(model, Array.from({ length: prompts }, () => draw(random)), tokenizer.pad)
+      return scoreIoi(
+        model,
+        Array.from({ length: prompts }, () => draw(random)),
+        tokenizer.pad,
+      )
     })
     const samples = (Object.keys(metrics) as Metric[]).map((metric) => {
       const one = readings.map(({ member, reading }) => ({ member, reading: reading[metric] }))
@@ -58,10 +74,21 @@ export const ioi = defineStage({
 })
 
 /** Scores one set of weights on prompts. */
-export async function scoreIoi(model: LanguageModel, prompts: readonly IoiPrompt[], pad: number): Promise<Record<Metric, Reading>> {
-  const rows = await nextTokenLogits(model, packPrompts(prompts.map(({ tokens }) => tokens), pad))
+export async function scoreIoi(
+  model: LanguageModel,
+  prompts: readonly IoiPrompt[],
+  pad: number,
+): Promise<Record<Metric, Reading>> {
+  const rows = await nextTokenLogits(
+    model,
+    packPrompts(
+      prompts.map(({ tokens }) => tokens),
+      pad,
+    ),
+  )
   const difference = prompts.map(({ io, s }, i) => (rows[i]?.[io] ?? Number.NaN) - (rows[i]?.[s] ?? Number.NaN))
-  const over = (value: (logits: Float32Array, prompt: IoiPrompt) => number): Reading => meanOf(prompts.map((prompt, i) => value(rows[i] as Float32Array, prompt)))
+  const over = (value: (logits: Float32Array, prompt: IoiPrompt) => number): Reading =>
+    meanOf(prompts.map((prompt, i) => value(rows[i] as Float32Array, prompt)))
   return {
     accuracy: meanOf(difference.map((value) => (Number.isNaN(value) ? value : Number(value > 0)))),
     top1: over((logits, { io }) => Number(isTop(logits, io))),

@@ -37,11 +37,21 @@ export const englishWords: IoiWords = {
 /** The words of a grammar record, or the English ones where none is given. Throws StageError for a record without the fields. */
 export async function wordsFrom(grammar: StageInput | undefined): Promise<IoiWords> {
   if (grammar === undefined) return englishWords
-  const value: unknown = grammar.path === undefined ? grammar.value : parse(await readFile(grammar.path, 'utf8'), basename(grammar.path))
+  const value: unknown =
+    grammar.path === undefined ? grammar.value : parse(await readFile(grammar.path, 'utf8'), basename(grammar.path))
   const { names, places, objects, templates } = (value ?? {}) as Partial<IoiWords>
-  for (const [field, words] of Object.entries({ names, places, objects, 'templates.ABBA': templates?.ABBA, 'templates.BABA': templates?.BABA }))
+  for (const [field, words] of Object.entries({
+    names,
+    places,
+    objects,
+    'templates.ABBA': templates?.ABBA,
+    'templates.BABA': templates?.BABA,
+  }))
     if (!Array.isArray(words) || words.length === 0 || !words.every((word) => typeof word === 'string'))
-      throw new StageError(`the grammar's ${field} is not a list of words`, 'A grammar has names, places, objects, and templates with ABBA and BABA; tiny-corpus makes one.')
+      throw new StageError(
+        `the grammar's ${field} is not a list of words`,
+        'A grammar has names, places, objects, and templates with ABBA and BABA; tiny-corpus makes one.',
+      )
   return value as IoiWords
 }
 

@@ -33,7 +33,14 @@ export interface Answer {
   /** Error rate of one look. */
   readonly alpha: number
   readonly outcome: Outcome
-  readonly natural: { readonly modelLoss: number; readonly loss: number; readonly gap: number; readonly level?: string; readonly reached: boolean; readonly status?: Level['status'] }
+  readonly natural: {
+    readonly modelLoss: number
+    readonly loss: number
+    readonly gap: number
+    readonly level?: string
+    readonly reached: boolean
+    readonly status?: Level['status']
+  }
   /** Name of the coarsest level that holds. */
   readonly coarsest?: string
   /** Name of the first level beyond it, which does not hold. */
@@ -59,7 +66,9 @@ export function answerOf(done: Climb & { readonly original: Level; readonly from
   const { from, original } = done
   const gap = terms.until - from
   const scaled = <L extends Level>(level: L): L & AnsweredLevel =>
-    level.loss === undefined ? level : { ...level, above: level.loss.mean - from, multiple: (level.loss.mean - from) / gap }
+    level.loss === undefined
+      ? level
+      : { ...level, above: level.loss.mean - from, multiple: (level.loss.mean - from) / gap }
   const levels = coldestFirst(done.levels).map(scaled)
   const { held, beyond } = edge(levels)
   const natural = atNaturalScale(levels, { from, until: terms.until })
@@ -73,10 +82,18 @@ export function answerOf(done: Climb & { readonly original: Level; readonly from
     looks: terms.looks,
     alpha: terms.alpha,
     outcome: outcomeOf(original, levels),
-    natural: { modelLoss: from, loss: terms.until, gap, reached: natural?.reached ?? false, ...(natural === undefined ? {} : { level: natural.nearest.name, status: natural.nearest.status }) },
+    natural: {
+      modelLoss: from,
+      loss: terms.until,
+      gap,
+      reached: natural?.reached ?? false,
+      ...(natural === undefined ? {} : { level: natural.nearest.name, status: natural.nearest.status }),
+    },
     ...(held === undefined ? {} : { coarsest: held.name }),
     ...(beyond === undefined ? {} : { beyond: beyond.name }),
-    reentrant: levels.filter((level) => level.status === 'held' && beyond !== undefined && level.nbeta < beyond.nbeta).map(({ name }) => name),
+    reentrant: levels
+      .filter((level) => level.status === 'held' && beyond !== undefined && level.nbeta < beyond.nbeta)
+      .map(({ name }) => name),
     original: scaled(original),
     levels,
   }

@@ -14,7 +14,17 @@ export function chartOf(answer: Answer): LineChart {
     name,
     points: all.flatMap((level): Point[] => {
       const value = of(level)
-      return value === undefined || level.loss === undefined ? [] : [{ x: level.loss.mean, y: value.mean, low: value.low, high: value.high, label: `${level.name}, ${doseOf(level.nbeta)}` }]
+      return value === undefined || level.loss === undefined
+        ? []
+        : [
+            {
+              x: level.loss.mean,
+              y: value.mean,
+              low: value.low,
+              high: value.high,
+              label: `${level.name}, ${doseOf(level.nbeta)}`,
+            },
+          ]
     }),
   })
   const held = answer.levels.find(({ name }) => name === answer.coarsest)
@@ -23,8 +33,12 @@ export function chartOf(answer: Answer): LineChart {
     title: `${answer.metric} as the model is degraded`,
     caption: `Means over chains and draws. ${answer.metric}: bounds at ${answer.confidence} over ${answer.looks} looks, as the claim is judged by; others: 95 %.`,
     x: { label: 'loss, nats/token' },
-    y: unit === 'proportion' ? { label: 'share', min: 0, max: 1, format: 'percent' } : { label: unit, format: 'number' },
-    series: [line(answer.metric, (level) => level.metric), ...besides.map(([name]) => line(name, (level) => level.beside[name]))],
+    y:
+      unit === 'proportion' ? { label: 'share', min: 0, max: 1, format: 'percent' } : { label: unit, format: 'number' },
+    series: [
+      line(answer.metric, (level) => level.metric),
+      ...besides.map(([name]) => line(name, (level) => level.beside[name])),
+    ],
     marks: [
       { axis: 'y', at: answer.threshold, label: answer.claim },
       { axis: 'x', at: answer.natural.modelLoss, label: 'the model' },

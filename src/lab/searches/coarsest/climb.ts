@@ -3,7 +3,16 @@ import { StageError } from '../../../stage/stage-context.ts'
 import type { ChildStage } from '../../../stage/stage-kind.ts'
 import { diagnosisOf, measured } from './judge.ts'
 import { coldestFirst, nextMove, type LadderPlan, type Move, type Rung } from './ladder.ts'
-import { degradeStage, levelOf, lossOf, lossStage, measureStages, originalOf, type Bench, type Level } from './levels.ts'
+import {
+  degradeStage,
+  levelOf,
+  lossOf,
+  lossStage,
+  measureStages,
+  originalOf,
+  type Bench,
+  type Level,
+} from './levels.ts'
 
 /** How far the search has come. */
 export interface Climb {
@@ -16,7 +25,12 @@ export interface Climb {
   /** The model's own loss, nats per token, once known. */
   readonly from?: number
   /** The level under way. */
-  readonly running?: { readonly name: string; readonly nbeta: number; readonly target: number; readonly loss?: { readonly mean: number; readonly se: number } }
+  readonly running?: {
+    readonly name: string
+    readonly nbeta: number
+    readonly target: number
+    readonly loss?: { readonly mean: number; readonly se: number }
+  }
   /** Why there is no next level; absent while the search goes on. */
   readonly stop?: Extract<Move, { type: 'stop' }>['because'] | 'original'
 }
@@ -43,10 +57,12 @@ export function climb(bench: Bench, rules: ClimbRules): Climb {
     stages.push(degradeStage(bench, { ...at, warm: warmStart(bench, levels, move.nbeta) }))
     const degraded = bench.results[`${name}/degrade`]
     if (degraded === undefined) return { ...sofar, running: { name, nbeta: move.nbeta, target: move.target } }
-    if (diagnosisOf(degraded).verdict !== 'broken') stages.push(...measureStages(bench, name, output(degraded.outputs, 'model', bench.degrade.use)))
+    if (diagnosisOf(degraded).verdict !== 'broken')
+      stages.push(...measureStages(bench, name, output(degraded.outputs, 'model', bench.degrade.use)))
     const level = levelOf(bench, { ...at, from: plan.from }, degraded)
     const loss = lossOf(degraded, plan.from)
-    if (level === undefined) return { ...sofar, running: { name, nbeta: move.nbeta, target: move.target, ...(loss && { loss }) } }
+    if (level === undefined)
+      return { ...sofar, running: { name, nbeta: move.nbeta, target: move.target, ...(loss && { loss }) } }
     levels.push(level)
   }
 }
@@ -55,20 +71,36 @@ export function climb(bench: Bench, rules: ClimbRules): Climb {
 function beginning(bench: Bench, { from, until }: ClimbRules): Climb {
   const ask = from === undefined ? lossStage(bench) : undefined
   if (from === undefined && ask === undefined)
-    throw new StageError("the model's own loss is not known", 'Give from: its loss in nats per token; without it, the degradation needs data to measure it on.')
+    throw new StageError(
+      "the model's own loss is not known",
+      'Give from: its loss in nats per token; without it, the degradation needs data to measure it on.',
+    )
   const stages = [...measureStages(bench, 'original', bench.model), ...(ask === undefined ? [] : [ask])]
   const asked = ask && bench.results[ask.name]
-  const loss = from === undefined ? asked && measured(asked, { output: 'metrics', metric: 'loss' }, 0.025) : { mean: from, se: 0 }
+  const loss =
+    from === undefined ? asked && measured(asked, { output: 'metrics', metric: 'loss' }, 0.025) : { mean: from, se: 0 }
   if (loss === undefined) return { stages, levels: [] }
-  if (!(until > loss.mean)) throw new StageError(`until is ${until.toFixed(4)} nats/token, which is not above the model's own loss ${loss.mean.toFixed(4)}`, 'until is the natural scale L*, on the same text that the degradation runs on.')
+  if (!(until > loss.mean))
+    throw new StageError(
+      `until is ${until.toFixed(4)} nats/token, which is not above the model's own loss ${loss.mean.toFixed(4)}`,
+      'until is the natural scale L*, on the same text that the degradation runs on.',
+    )
   const original = originalOf(bench, { mean: loss.mean, se: loss.se })
   if (original === undefined) return { stages, levels: [], from: loss.mean }
-  return { stages, levels: [], from: loss.mean, original, ...(original.status === 'held' ? {} : { stop: 'original' as const }) }
+  return {
+    stages,
+    levels: [],
+    from: loss.mean,
+    original,
+    ...(original.status === 'held' ? {} : { stop: 'original' as const }),
+  }
 }
 
 /** The draws to start from: those of the nearest level that is colder and sound. None where this would be the coldest. */
 function warmStart({ results }: Bench, levels: readonly TriedLevel[], nbeta: number): ArtifactRef | undefined {
-  const colder = coldestFirst(levels).filter((level) => level.nbeta > nbeta && level.status !== 'unhealthy').at(-1)
+  const colder = coldestFirst(levels)
+    .filter((level) => level.nbeta > nbeta && level.status !== 'unhealthy')
+    .at(-1)
   return colder && results[`${colder.name}/degrade`]?.outputs.model
 }
 

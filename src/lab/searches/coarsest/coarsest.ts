@@ -12,14 +12,36 @@ import { reportOf } from './report.ts'
 import { viewOf } from './view.ts'
 
 const params = Type.Object({
-  keep: Type.String({ 'x-claim': 'measure', description: 'What must hold, such as `accuracy >= 0.95`: a metric of `measure`, a comparison, a number' }),
+  keep: Type.String({
+    'x-claim': 'measure',
+    description: 'What must hold, such as `accuracy >= 0.95`: a metric of `measure`, a comparison, a number',
+  }),
   until: Type.Number({ minimum: 0, description: 'The natural scale L*, nats/token: where the search starts' }),
-  from: Type.Optional(Type.Number({ minimum: 0, description: "The model's own loss, nats/token. Left out: measured on the degradation's data" })),
-  confidence: Type.Number({ minimum: 0.5, maximum: 0.9999, default: 0.95, description: 'Confidence that no level is said to hold which does not; shared among `maxLevels` looks (Bonferroni)' }),
+  from: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description: "The model's own loss, nats/token. Left out: measured on the degradation's data",
+    }),
+  ),
+  confidence: Type.Number({
+    minimum: 0.5,
+    maximum: 0.9999,
+    default: 0.95,
+    description: 'Confidence that no level is said to hold which does not; shared among `maxLevels` looks (Bonferroni)',
+  }),
   nbeta: Type.Number({ exclusiveMinimum: 0, default: 3000, description: 'Inverse temperature nβ of the first level' }),
-  maximum: Type.Number({ minimum: 1, default: 64, description: 'Roughest level wanted, as a multiple of the natural gap L* − L' }),
+  maximum: Type.Number({
+    minimum: 1,
+    default: 64,
+    description: 'Roughest level wanted, as a multiple of the natural gap L* − L',
+  }),
   maxLevels: Type.Integer({ minimum: 1, maximum: 100, default: 10, description: 'Most levels' }),
-  refine: Type.Integer({ minimum: 0, maximum: 20, default: 2, description: 'Bisections between the last level that holds and the first that does not' }),
+  refine: Type.Integer({
+    minimum: 0,
+    maximum: 20,
+    default: 2,
+    description: 'Bisections between the last level that holds and the first that does not',
+  }),
 })
 
 /**
@@ -36,13 +58,25 @@ export const coarsest = defineSearch({
   params,
   inputs: { model: { accepts: ['model'], description: 'The model' } },
   templates: {
-    degrade: { role: 'degradation', arity: 'one', description: 'How to degrade: a kind with a parameter `nbeta`, such as sgld' },
+    degrade: {
+      role: 'degradation',
+      arity: 'one',
+      description: 'How to degrade: a kind with a parameter `nbeta`, such as sgld',
+    },
     measure: { role: 'experiment', arity: 'one', description: 'The experiment that the claim is about' },
-    beside: { role: 'experiment', arity: 'map', optional: true, description: 'Experiments to measure at each level beside the claim, by name' },
+    beside: {
+      role: 'experiment',
+      arity: 'map',
+      optional: true,
+      description: 'Experiments to measure at each level beside the claim, by name',
+    },
   },
   outputs: {
     answer: { type: 'record', description: 'Outcome, coarsest level, all levels with their intervals' },
-    loss: { type: 'number', description: "Loss of the coarsest level that holds, nats/token; the model's own where none does" },
+    loss: {
+      type: 'number',
+      description: "Loss of the coarsest level that holds, nats/token; the model's own where none does",
+    },
     multiple: { type: 'number', description: 'The same as a multiple of the natural gap; 0 where no level holds' },
   },
   grow: (sofar) => {
@@ -50,13 +84,18 @@ export const coarsest = defineSearch({
     const { from, until, nbeta, maximum, maxLevels, refine } = sofar.with
     const now = climb(bench, { from, until, start: nbeta, maximum, maxLevels, refine })
     const view = viewOf(now, { keep: sofar.with.keep, claim: bench.claim, until })
-    if (now.stop === undefined || now.original === undefined || now.from === undefined) return { stages: now.stages, view }
+    if (now.stop === undefined || now.original === undefined || now.from === undefined)
+      return { stages: now.stages, view }
     const answer = answerOf({ ...now, original: now.original, from: now.from }, terms)
     const held = answer.levels.find(({ name }) => name === answer.coarsest)
     return {
       stages: now.stages,
       view,
-      outputs: { answer: { value: plain(answer) }, loss: { value: held?.loss?.mean ?? now.from }, multiple: { value: held?.multiple ?? 0 } },
+      outputs: {
+        answer: { value: plain(answer) },
+        loss: { value: held?.loss?.mean ?? now.from },
+        multiple: { value: held?.multiple ?? 0 },
+      },
     }
   },
   report: ({ outputs }) => {
@@ -66,9 +105,18 @@ export const coarsest = defineSearch({
   },
 })
 
-function readTerms({ with: { keep, confidence, maxLevels, until }, inputs, templates, results }: Sofar<{ keep: string; confidence: number; maxLevels: number; until: number }>): { bench: Bench; terms: Terms } {
+function readTerms({
+  with: { keep, confidence, maxLevels, until },
+  inputs,
+  templates,
+  results,
+}: Sofar<{ keep: string; confidence: number; maxLevels: number; until: number }>): { bench: Bench; terms: Terms } {
   const claim = parseClaim(keep)
-  if (!claim.ok) throw new StageError(`keep is no claim: ${claim.error.message}`, 'Write a metric, a comparison and a number, such as accuracy >= 0.95.')
+  if (!claim.ok)
+    throw new StageError(
+      `keep is no claim: ${claim.error.message}`,
+      'Write a metric, a comparison and a number, such as accuracy >= 0.95.',
+    )
   const alpha = (1 - confidence) / maxLevels
   invariant(inputs.model, 'the compiler has checked the model port')
   const bench: Bench = {

@@ -8,10 +8,16 @@ import { estimate, type Estimate } from '../../statistics/estimate.ts'
 import type { LevelStatus } from './ladder.ts'
 
 /** An estimate with what it was made of, as it stands in the answer. */
-export type Measured = { readonly [K in keyof Estimate]: number } & { readonly items: number; readonly unit: MetricSamples['unit'] }
+export type Measured = { readonly [K in keyof Estimate]: number } & {
+  readonly items: number
+  readonly unit: MetricSamples['unit']
+}
 
 /** The claim's verdict on a level: held or failed only when the bound on the right side says so. */
-export function judge({ operator, threshold }: Pick<Claim, 'operator' | 'threshold'>, { low, high }: Pick<Estimate, 'low' | 'high'>): Exclude<LevelStatus, 'unhealthy'> {
+export function judge(
+  { operator, threshold }: Pick<Claim, 'operator' | 'threshold'>,
+  { low, high }: Pick<Estimate, 'low' | 'high'>,
+): Exclude<LevelStatus, 'unhealthy'> {
   switch (operator) {
     case '>=':
       return low >= threshold ? 'held' : high < threshold ? 'failed' : 'undecided'
@@ -25,23 +31,34 @@ export function judge({ operator, threshold }: Pick<Claim, 'operator' | 'thresho
 }
 
 /** Reads a metric from a child's outputs and estimates its mean with bounds at `alpha`. Without a name: the first metric. */
-export function measured(child: ChildResult, { output, metric }: { output: string; metric: string | undefined }, alpha: number): Measured {
+export function measured(
+  child: ChildResult,
+  { output, metric }: { output: string; metric: string | undefined },
+  alpha: number,
+): Measured {
   const { metrics } = metricsOf(child, output)
   const samples = metrics[metric ?? Object.keys(metrics)[0] ?? '']
-  if (samples === undefined) throw new StageError(`the experiment measured no metric ${metric ?? 'at all'}; it measured ${Object.keys(metrics).join(', ') || 'none'}`)
+  if (samples === undefined)
+    throw new StageError(
+      `the experiment measured no metric ${metric ?? 'at all'}; it measured ${Object.keys(metrics).join(', ') || 'none'}`,
+    )
   return { ...estimate(samples, alpha), items: samples.items, unit: samples.unit }
 }
 
 /** The metrics that a child gave as an output. */
-export const metricsOf = (child: ChildResult, output: string): Metrics => valueOf(child.outputs[output], `an output ${output} of metrics`) as unknown as Metrics
+export const metricsOf = (child: ChildResult, output: string): Metrics =>
+  valueOf(child.outputs[output], `an output ${output} of metrics`) as unknown as Metrics
 
 /** What the sampler says of itself; a degradation that draws nothing has nothing to diagnose. */
 export function diagnosisOf(child: ChildResult): Diagnosis {
   const ref = child.outputs.diagnosis
-  return ref === undefined ? { verdict: 'healthy', findings: [] } : (valueOf(ref, 'a diagnosis') as unknown as Diagnosis)
+  return ref === undefined
+    ? { verdict: 'healthy', findings: [] }
+    : (valueOf(ref, 'a diagnosis') as unknown as Diagnosis)
 }
 
 function valueOf(ref: ArtifactRef | undefined, what: string): Json {
-  if (ref === undefined || !('value' in ref)) throw new StageError(`the search needs ${what} from this stage, and there is none`)
+  if (ref === undefined || !('value' in ref))
+    throw new StageError(`the search needs ${what} from this stage, and there is none`)
   return ref.value
 }

@@ -47,21 +47,29 @@ export function nextMove(rungs: readonly Rung[], plan: LadderPlan): Move {
 }
 
 /** Coldest first, which is the order of rising loss. */
-export const coldestFirst = <R extends { readonly nbeta: number }>(rungs: readonly R[]): R[] => [...rungs].sort((a, b) => b.nbeta - a.nbeta)
+export const coldestFirst = <R extends { readonly nbeta: number }>(rungs: readonly R[]): R[] =>
+  [...rungs].sort((a, b) => b.nbeta - a.nbeta)
 
 /**
  * The edge of what holds: the last level that held with every colder level holding too, and the first that did not hold.
  * A level that holds beyond one that does not is not counted: the claim would rest on a gap in the ladder.
  */
-export function edge<R extends { readonly nbeta: number; readonly status: LevelStatus }>(rungs: readonly R[]): { held: R | undefined; beyond: R | undefined } {
+export function edge<R extends { readonly nbeta: number; readonly status: LevelStatus }>(
+  rungs: readonly R[],
+): { held: R | undefined; beyond: R | undefined } {
   const sorted = coldestFirst(rungs)
   const first = sorted.findIndex(({ status }) => status !== 'held')
   return first < 0 ? { held: sorted.at(-1), beyond: undefined } : { held: sorted[first - 1], beyond: sorted[first] }
 }
 
 /** The level nearest to the natural scale, and whether it is there: within its standard error or a tenth of the gap. */
-export function atNaturalScale<R extends Pick<Rung, 'loss'>>(rungs: readonly R[], { from, until }: Pick<LadderPlan, 'from' | 'until'>): { nearest: R; reached: boolean } | undefined {
-  const measured = rungs.flatMap((rung) => (rung.loss === undefined ? [] : [{ rung, off: Math.abs(rung.loss.mean - until), se: rung.loss.se }]))
+export function atNaturalScale<R extends Pick<Rung, 'loss'>>(
+  rungs: readonly R[],
+  { from, until }: Pick<LadderPlan, 'from' | 'until'>,
+): { nearest: R; reached: boolean } | undefined {
+  const measured = rungs.flatMap((rung) =>
+    rung.loss === undefined ? [] : [{ rung, off: Math.abs(rung.loss.mean - until), se: rung.loss.se }],
+  )
   const nearest = measured.sort((a, b) => a.off - b.off)[0]
   return nearest && { nearest: nearest.rung, reached: nearest.off <= Math.max(nearest.se, 0.1 * (until - from)) }
 }
@@ -97,4 +105,5 @@ function coarsen(rungs: readonly Rung[], plan: LadderPlan): Move {
   return { type: 'try', nbeta, purpose: 'coarsen', target }
 }
 
-const isNew = (nbeta: number, rungs: readonly Rung[]): boolean => rungs.every((rung) => Math.abs(Math.log(rung.nbeta / nbeta)) >= Math.log(closest))
+const isNew = (nbeta: number, rungs: readonly Rung[]): boolean =>
+  rungs.every((rung) => Math.abs(Math.log(rung.nbeta / nbeta)) >= Math.log(closest))

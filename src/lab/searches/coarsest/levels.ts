@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../../base/json.ts'
 import type { Claim } from '../../../stage/claim.ts'
 import type { Diagnosis } from '../../../stage/metrics.ts'
 import type { ChildResult, ChildStage, Sofar, Template } from '../../../stage/stage-kind.ts'
@@ -37,35 +36,67 @@ export interface Bench {
 const besideAlpha = 0.025
 
 /** The stage that makes a level: the degradation at this temperature, started from the nearest colder level's state. */
-export function degradeStage(bench: Bench, { name, nbeta, warm }: { name: string; nbeta: number; warm: ArtifactRef | undefined }): ChildStage {
+export function degradeStage(
+  bench: Bench,
+  { name, nbeta, warm }: { name: string; nbeta: number; warm: ArtifactRef | undefined },
+): ChildStage {
   const { use, with: params, inputs } = bench.degrade
-  return { name: `${name}/degrade`, use, with: { ...params, nbeta }, inputs: { ...inputs, model: bench.model, ...(warm === undefined ? {} : { warm }) } }
+  return {
+    name: `${name}/degrade`,
+    use,
+    with: { ...params, nbeta },
+    inputs: { ...inputs, model: bench.model, ...(warm === undefined ? {} : { warm }) },
+  }
 }
 
 /** The stages that measure the model of a level: the claim's experiment and those beside it. */
 export function measureStages({ measure, beside }: Bench, name: string, model: ArtifactRef): ChildStage[] {
-  const place = (suffix: string, { use, with: params, inputs }: Template): ChildStage => ({ name: `${name}/${suffix}`, use, with: params, inputs: { ...inputs, model } })
-  return [place('measure', measure), ...Object.entries(beside).map(([key, template]) => place(`beside-${key}`, template))]
+  const place = (suffix: string, { use, with: params, inputs }: Template): ChildStage => ({
+    name: `${name}/${suffix}`,
+    use,
+    with: params,
+    inputs: { ...inputs, model },
+  })
+  return [
+    place('measure', measure),
+    ...Object.entries(beside).map(([key, template]) => place(`beside-${key}`, template)),
+  ]
 }
 
 /** The stage that measures the model's own loss, on the text that the degradation measures its draws on. */
 export function lossStage({ degrade, model }: Bench): ChildStage | undefined {
   const data = degrade.inputs.measured ?? degrade.inputs.data
-  return data && { name: 'original/loss', use: 'loss', with: {} as JsonObject, inputs: { model, data } }
+  return data && { name: 'original/loss', use: 'loss', with: {}, inputs: { model, data } }
 }
 
 /** The results of a level's measurements, once all are there. */
-export function measurements(bench: Bench, name: string): { readonly metric: Measured; readonly beside: Level['beside'] } | undefined {
+export function measurements(
+  bench: Bench,
+  name: string,
+): { readonly metric: Measured; readonly beside: Level['beside'] } | undefined {
   const child = (suffix: string): ChildResult | undefined => bench.results[`${name}/${suffix}`]
   const main = child('measure')
   const keys = Object.keys(bench.beside)
   if (main === undefined || keys.some((key) => child(`beside-${key}`) === undefined)) return undefined
-  const beside = keys.map((key) => [key, measured(child(`beside-${key}`) as ChildResult, { output: 'metrics', metric: undefined }, besideAlpha)] as const)
-  return { metric: measured(main, { output: 'metrics', metric: bench.claim.metric }, bench.alpha), beside: Object.fromEntries(beside) }
+  const beside = keys.map(
+    (key) =>
+      [
+        key,
+        measured(child(`beside-${key}`) as ChildResult, { output: 'metrics', metric: undefined }, besideAlpha),
+      ] as const,
+  )
+  return {
+    metric: measured(main, { output: 'metrics', metric: bench.claim.metric }, bench.alpha),
+    beside: Object.fromEntries(beside),
+  }
 }
 
 /** A level as it counts; undefined until it has been measured. A broken sampler holds nothing and is not measured. */
-export function levelOf(bench: Bench, at: { name: string; nbeta: number; purpose: Purpose; from: number }, degraded: ChildResult): (Level & Rung) | undefined {
+export function levelOf(
+  bench: Bench,
+  at: { name: string; nbeta: number; purpose: Purpose; from: number },
+  degraded: ChildResult,
+): (Level & Rung) | undefined {
   const { from, ...head } = at
   const diagnosis = diagnosisOf(degraded)
   const loss = lossOf(degraded, from)
@@ -90,5 +121,15 @@ export function lossOf(degraded: ChildResult, from: number): { mean: number; se:
 /** The model itself as a level, once measured. */
 export function originalOf(bench: Bench, loss: { mean: number; se: number }): Level | undefined {
   const found = measurements(bench, 'original')
-  return found && { name: 'original', nbeta: null, purpose: 'original', status: judge(bench.claim, found.metric), loss, ...found, diagnosis: { verdict: 'healthy', findings: [] } }
+  return (
+    found && {
+      name: 'original',
+      nbeta: null,
+      purpose: 'original',
+      status: judge(bench.claim, found.metric),
+      loss,
+      ...found,
+      diagnosis: { verdict: 'healthy', findings: [] },
+    }
+  )
 }

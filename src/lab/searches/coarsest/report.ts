@@ -15,12 +15,14 @@ function answerBlock(answer: Answer): ReportBlock {
   return { type: 'answer', headline: headline(answer), lines: lines(answer), tone }
 }
 
-const levelNamed = (answer: Answer, name: string | undefined): AnsweredLevel | undefined => answer.levels.find((level) => level.name === name)
+const levelNamed = (answer: Answer, name: string | undefined): AnsweredLevel | undefined =>
+  answer.levels.find((level) => level.name === name)
 
 function headline(answer: Answer): string {
   const { claim, outcome, original, levels } = answer
   const held = levelNamed(answer, answer.coarsest)
-  const scale = held && `loss ${nats(held.loss?.mean)} nats/token, ${amount(held.multiple)} times the natural gap above the model`
+  const scale =
+    held && `loss ${nats(held.loss?.mean)} nats/token, ${amount(held.multiple)} times the natural gap above the model`
   const first = original.status === 'held' ? levels[0] : original
   switch (outcome) {
     case 'found':
@@ -43,27 +45,44 @@ function lines(answer: Answer): string[] {
   const beyond = levelNamed(answer, answer.beyond)
   const shown = held ?? levelNamed(answer, answer.beyond)
   return [
-    ...(held === undefined ? [] : [`scale     loss ${lossText(held.loss)} nats/token · ${nats(held.above)} above the model's ${nats(answer.natural.modelLoss)} · ${amount(held.multiple)} × the natural gap · ${doseOf(held.nbeta)}`]),
+    ...(held === undefined
+      ? []
+      : [
+          `scale     loss ${lossText(held.loss)} nats/token · ${nats(held.above)} above the model's ${nats(answer.natural.modelLoss)} · ${amount(held.multiple)} × the natural gap · ${doseOf(held.nbeta)}`,
+        ]),
     ...(beyond === undefined ? [] : [`beyond    ${wordsFor(beyond, answer)}`]),
-    ...(shown === undefined ? [metricLine('measured', answer.original, answer)] : [metricLine('measured', shown, answer)]),
+    ...(shown === undefined
+      ? [metricLine('measured', answer.original, answer)]
+      : [metricLine('measured', shown, answer)]),
     ...(shown === undefined ? [] : meltedLines(shown, answer)),
     `natural   ${naturalLine(answer)}`,
     ...(shown === undefined ? [] : [`sampler   ${shown.diagnosis.verdict}${findings(shown)}`]),
-    ...(answer.reentrant.length === 0 ? [] : [`note      it holds again beyond, at ${answer.reentrant.join(', ')}; that does not count`]),
+    ...(isOpen(answer) ? ['to decide more prompts, draws or chains make the interval narrower'] : []),
+    ...(answer.reentrant.length === 0
+      ? []
+      : [`note      it holds again beyond, at ${answer.reentrant.join(', ')}; that does not count`]),
     `bounds    ${percent(answer.confidence)} confidence that no level is said to hold which does not, over at most ${answer.looks} looks`,
   ]
 }
 
+/** Whether the search ended where an interval straddles the threshold. */
+const isOpen = (answer: Answer): boolean =>
+  answer.outcome === 'undecided' || levelNamed(answer, answer.beyond)?.status === 'undecided'
+
 function metricLine(label: string, { metric, nbeta }: AnsweredLevel, answer: Answer): string {
   if (metric === undefined) return `${label}  nothing`
-  const from = nbeta === null ? `${metric.items} prompts` : `${metric.chains} chains × ${metric.draws} draws × ${metric.items} items`
+  const from =
+    nbeta === null
+      ? `${metric.items} prompts`
+      : `${metric.chains} chains × ${metric.draws} draws × ${metric.items} items`
   return `${label}  ${answer.metric} ${interval(metric)} from ${from}`
 }
 
 function meltedLines(level: AnsweredLevel, { original }: Answer): string[] {
   return Object.entries(level.beside).map(([name, now]) => {
     const before = original.beside[name]
-    return `beside    ${name} ${interval(now)}${before === undefined ? '' : `, at the model itself ${interval(before)}`}`
+    const label = before !== undefined && now.high < before.low ? 'melted ' : 'beside '
+    return `${label}   ${name} ${interval(now)}${before === undefined ? '' : `, at the model itself ${interval(before)}`}`
   })
 }
 
@@ -96,7 +115,9 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(6
 
 function findings({ diagnosis }: AnsweredLevel): string {
   const worst = diagnosis.findings.filter(({ verdict: of }) => of !== 'healthy')
-  return worst.length === 0 ? `, ${diagnosis.findings.length} checks passed` : `: ${worst.map(({ text }) => text).join('; ')}`
+  return worst.length === 0
+    ? `, ${diagnosis.findings.length} checks passed`
+    : `: ${worst.map(({ text }) => text).join('; ')}`
 }
 
 function levelTable(answer: Answer): ReportBlock {
@@ -115,12 +136,26 @@ function levelTable(answer: Answer): ReportBlock {
   return {
     type: 'table',
     title: 'Levels',
-    columns: ['level', 'dose', 'loss, nats/token', 'above the model', '× gap', answer.metric, ...besides, 'claim', 'sampler'],
+    columns: [
+      'level',
+      'dose',
+      'loss, nats/token',
+      'above the model',
+      '× gap',
+      answer.metric,
+      ...besides,
+      'claim',
+      'sampler',
+    ],
     rows: [answer.original, ...answer.levels].map(row),
   }
 }
 
 function diagnosisTable({ levels }: Answer): ReportBlock[] {
-  const rows = levels.flatMap((level) => level.diagnosis.findings.map(({ check, verdict: of, text }) => [level.name, check, of, text]))
-  return rows.length === 0 ? [] : [{ type: 'table', title: 'Sampler diagnostics', columns: ['level', 'check', 'verdict', 'finding'], rows }]
+  const rows = levels.flatMap((level) =>
+    level.diagnosis.findings.map(({ check, verdict: of, text }) => [level.name, check, of, text]),
+  )
+  return rows.length === 0
+    ? []
+    : [{ type: 'table', title: 'Sampler diagnostics', columns: ['level', 'check', 'verdict', 'finding'], rows }]
 }

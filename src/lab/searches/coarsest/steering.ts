@@ -14,8 +14,13 @@ interface Measured {
  * them, its slope kept between −3 and −1/3 because levels have errors. A level that is not above the model yet says
  * only that nβ is far too large. At most a factor of eight away from the levels there are.
  */
-export function nbetaFor(levels: readonly Measured[], { from, target }: { readonly from: number; readonly target: number }): number {
-  const points = levels.flatMap(({ nbeta, loss }) => (loss !== undefined && loss.mean > from ? [{ x: Math.log(nbeta), y: Math.log(loss.mean - from) }] : []))
+export function nbetaFor(
+  levels: readonly Measured[],
+  { from, target }: { readonly from: number; readonly target: number },
+): number {
+  const points = levels.flatMap(({ nbeta, loss }) =>
+    loss !== undefined && loss.mean > from ? [{ x: Math.log(nbeta), y: Math.log(loss.mean - from) }] : [],
+  )
   const goal = Math.log(target - from)
   const [nearest, second] = points.sort((a, b) => Math.abs(a.y - goal) - Math.abs(b.y - goal))
   if (nearest === undefined) return Math.min(...levels.map(({ nbeta }) => nbeta)) / 4

@@ -5,11 +5,16 @@ import { coldestFirst } from './ladder.ts'
 import type { Level } from './levels.ts'
 
 /** How nβ is written: `nβ 3000`. */
-export const doseOf = (nbeta: number | null): string => (nbeta === null ? 'the model' : `nβ ${Number(nbeta.toPrecision(3))}`)
+export const doseOf = (nbeta: number | null): string =>
+  nbeta === null ? 'the model' : `nβ ${Number(nbeta.toPrecision(3))}`
 
 /** The search as it stands, for the terminal. */
-export function viewOf(climb: Climb, { keep, claim, until }: { keep: string; claim: Claim; until: number }): SearchView {
-  const multipleOf = (mean: number): { multiple?: number } => (climb.from === undefined ? {} : { multiple: (mean - climb.from) / (until - climb.from) })
+export function viewOf(
+  climb: Climb,
+  { keep, claim, until }: { keep: string; claim: Claim; until: number },
+): SearchView {
+  const multipleOf = (mean: number): { multiple?: number } =>
+    climb.from === undefined ? {} : { multiple: (mean - climb.from) / (until - climb.from) }
   const finished = ({ name, nbeta, status, loss, metric, beside }: Level): SearchLevel => ({
     name,
     dose: doseOf(nbeta),
@@ -20,8 +25,23 @@ export function viewOf(climb: Climb, { keep, claim, until }: { keep: string; cla
   })
   const { running } = climb
   const underway: readonly SearchLevel[] =
-    running === undefined ? [] : [{ name: running.name, dose: doseOf(running.nbeta), status: 'running', ...(running.loss && { loss: { mean: running.loss.mean, se: running.loss.se }, ...multipleOf(running.loss.mean) }) }]
-  const rows = [...climb.levels.map((level) => ({ nbeta: level.nbeta, row: finished(level) })), ...underway.map((row) => ({ nbeta: running?.nbeta ?? 0, row }))]
+    running === undefined
+      ? []
+      : [
+          {
+            name: running.name,
+            dose: doseOf(running.nbeta),
+            status: 'running',
+            ...(running.loss && {
+              loss: { mean: running.loss.mean, se: running.loss.se },
+              ...multipleOf(running.loss.mean),
+            }),
+          },
+        ]
+  const rows = [
+    ...climb.levels.map((level) => ({ nbeta: level.nbeta, row: finished(level) })),
+    ...underway.map((row) => ({ nbeta: running?.nbeta ?? 0, row })),
+  ]
   return {
     claim: keep,
     threshold: claim.threshold,
@@ -34,5 +54,7 @@ export function viewOf(climb: Climb, { keep, claim, until }: { keep: string; cla
 function doing({ running, stop, original }: Climb): string {
   if (stop !== undefined) return 'done'
   if (running === undefined) return original === undefined ? 'measuring the model itself' : 'choosing a level'
-  return running.loss === undefined ? `sampling ${running.name} at ${doseOf(running.nbeta)}, towards loss ${running.target.toFixed(3)}` : `measuring ${running.name} at ${doseOf(running.nbeta)}`
+  return running.loss === undefined
+    ? `sampling ${running.name} at ${doseOf(running.nbeta)}, towards loss ${running.target.toFixed(3)}`
+    : `measuring ${running.name} at ${doseOf(running.nbeta)}`
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Value } from '@sinclair/typebox/value'
 import { expect, test } from 'vitest'
-import { checkConfig } from '../../../../src/engine/model/config.ts'
-import { gpt2Parameters } from '../../../../src/engine/model/gpt2.ts'
+import { decoderOf } from '../../../../src/engine/model/config.ts'
+import { shapesOf } from '../../../../src/engine/model/decoder.ts'
 import { initialise } from '../../../../src/engine/model/initialise.ts'
 import { makeWeights, saveWeights } from '../../../../src/engine/model/weights.ts'
 import { RandomStream } from '../../../../src/engine/sampling/random.ts'
@@ -25,9 +25,9 @@ const params = (more: object = {}): SamplerParams => Value.Default(sgldChain.par
 
 async function modelFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-chain-'))
-  const config = checkConfig(raw, 'config.json')
-  const weights = makeWeights(gpt2Parameters(config))
-  initialise(weights, config, new RandomStream('00000000000000f1', 'init'))
+  const decoder = decoderOf(raw, 'config.json')
+  const weights = makeWeights(shapesOf(decoder))
+  initialise(weights, decoder, new RandomStream('00000000000000f1', 'init'))
   await writeFile(join(folder, 'config.json'), JSON.stringify(raw))
   await saveWeights(join(folder, 'model.safetensors'), weights)
   return folder

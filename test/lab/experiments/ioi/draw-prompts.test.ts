@@ -18,15 +18,22 @@ const drawn = (order: 'ABBA' | 'BABA' | 'mixed', count = 400) => {
 describe('promptDrawer', () => {
   it('names the subject twice and the indirect object once, and stops before the answer', () => {
     for (const { tokens, io, s, text } of drawn('mixed')) {
-      expect(tokens.filter((token) => token === s), text).toHaveLength(2)
-      expect(tokens.filter((token) => token === io), text).toHaveLength(1)
+      expect(
+        tokens.filter((token) => token === s),
+        text,
+      ).toHaveLength(2)
+      expect(
+        tokens.filter((token) => token === io),
+        text,
+      ).toHaveLength(1)
       expect(tokens[0]).toBe(tokenizer.bos)
       expect(text).toMatch(/ to$/)
     }
   })
 
   it('puts the indirect object first in ABBA, the subject first in BABA, and each half of the time when mixed', () => {
-    const isFirst = ({ tokens, io, s }: { tokens: readonly number[]; io: number; s: number }): boolean => tokens.indexOf(io) < tokens.indexOf(s)
+    const isFirst = ({ tokens, io, s }: { tokens: readonly number[]; io: number; s: number }): boolean =>
+      tokens.indexOf(io) < tokens.indexOf(s)
     expect(drawn('ABBA').every(isFirst)).toBe(true)
     expect(drawn('BABA').some(isFirst)).toBe(false)
     expect(Math.abs(drawn('mixed', 2000).filter(isFirst).length / 2000 - 0.5)).toBeLessThan(0.05)
@@ -39,9 +46,13 @@ describe('promptDrawer', () => {
   })
 
   it('refuses a tokenizer with too few of the names, and templates in other words', () => {
-    expect(() => promptDrawer(words, wordTokenizer(words.names.slice(0, 7)), 'mixed')).toThrow(`only 7 of ${words.names.length} names are one token`)
+    expect(() => promptDrawer(words, wordTokenizer(words.names.slice(0, 7)), 'mixed')).toThrow(
+      `only 7 of ${words.names.length} names are one token`,
+    )
     const draw = promptDrawer(englishWords, tokenizer, 'ABBA')
-    expect(() => draw(seededRandom('0a'))).toThrow(/has words that the model's tokenizer does not know; it reads "<bos>/)
+    expect(() => draw(seededRandom('0a'))).toThrow(
+      /has words that the model's tokenizer does not know; it reads "<bos>/,
+    )
   })
 
   it('has English templates of the same form', () => {

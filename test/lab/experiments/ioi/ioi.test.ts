@@ -52,11 +52,17 @@ describe('ioi', () => {
   it('measures every draw on prompts of its own, and again the same way', async () => {
     const ctx = await scratchContext()
     const path = await modelFolder(join(ctx.scratch, 'model'), vocabularyOf(grammar), members)
-    const inputs = { model: { type: 'ensemble' as const, path }, grammar: { type: 'record' as const, value: { ...ioiWords(grammar) } } }
-    const run = async (seed: string) => valueOf((await runKind('ioi', { with: { prompts: 32 }, inputs, ctx: { ...ctx, seed } })).metrics) as Metrics
+    const inputs = {
+      model: { type: 'ensemble' as const, path },
+      grammar: { type: 'record' as const, value: { ...ioiWords(grammar) } },
+    }
+    const run = async (seed: string) =>
+      valueOf((await runKind('ioi', { with: { prompts: 32 }, inputs, ctx: { ...ctx, seed } })).metrics) as Metrics
     const { metrics } = await run('00000000000000aa')
     expect(metrics.accuracy?.values.map((chain) => chain.length)).toEqual([3, 3])
     expect(metrics.accuracy?.items).toBe(32)
+    // The weights are the same in all six, so only the prompts can differ.
+    expect(new Set(metrics['logit-difference']?.values.flat()).size).toBe(6)
     expect(await run('00000000000000aa')).toEqual({ metrics })
     expect((await run('00000000000000ab')).metrics['logit-difference']).not.toEqual(metrics['logit-difference'])
   }, 60_000)
@@ -64,6 +70,8 @@ describe('ioi', () => {
   it('says that English words are not those of the model', async () => {
     const ctx = await scratchContext()
     const path = await modelFolder(join(ctx.scratch, 'model'), ['a', 'b'])
-    await expect(runKind('ioi', { inputs: { model: { type: 'model', path } }, ctx })).rejects.toThrow("are one token of the model's tokenizer")
+    await expect(runKind('ioi', { inputs: { model: { type: 'model', path } }, ctx })).rejects.toThrow(
+      "are one token of the model's tokenizer",
+    )
   })
 })

@@ -15,7 +15,11 @@ it('takes the grammar as a value or a file, or English without one', async () =>
 })
 
 it('names the field that is wrong', async () => {
-  await expect(wordsFrom({ type: 'record', value: { ...own, places: [] } })).rejects.toThrow("the grammar's places is not a list of words")
-  await expect(wordsFrom({ type: 'record', value: { ...own, templates: { ABBA: ['x'] } } })).rejects.toThrow("the grammar's templates.BABA is not a list of words")
+  await expect(wordsFrom({ type: 'record', value: { ...own, places: [] } })).rejects.toThrow(
+    "the grammar's places is not a list of words",
+  )
+  await expect(wordsFrom({ type: 'record', value: { ...own, templates: { ABBA: ['x'] } } })).rejects.toThrow(
+    "the grammar's templates.BABA is not a list of words",
+  )
   await expect(wordsFrom({ type: 'record', value: 7 })).rejects.toThrow("the grammar's names is not a list of words")
 })

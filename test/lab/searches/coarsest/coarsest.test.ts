@@ -7,7 +7,8 @@ const melting = (edge: number): World => ({
   accuracy: (nbeta) => 1 / (1 + Math.exp(12 * (60 / nbeta / edge - 1.25))),
   facts: (nbeta) => 1 / (1 + Math.exp(12 * (60 / nbeta / edge - 0.25))),
 })
-const text = (blocks: readonly ReportBlock[]): string => blocks.flatMap((block) => (block.type === 'answer' ? [block.headline, ...block.lines] : [])).join('\n')
+const text = (blocks: readonly ReportBlock[]): string =>
+  blocks.flatMap((block) => (block.type === 'answer' ? [block.headline, ...block.lines] : [])).join('\n')
 
 describe('coarsest', () => {
   const found = search(melting(0.3))
@@ -19,8 +20,21 @@ describe('coarsest', () => {
     const beyond = told.levels.find(({ name }) => name === told.beyond)
     expect(held?.metric?.low).toBeGreaterThanOrEqual(0.95)
     expect(beyond?.metric?.low).toBeLessThan(0.95)
-    expect(text(blocks)).toMatch(/^accuracy >= 0\.95 holds up to loss 1\.\d+ nats\/token, \d+\.?\d* times the natural gap above the model/)
-    for (const part of ['above the model', '× the natural gap', 'nβ', '4 chains × 6 draws × 256', 'facts', 'sampler   healthy', 'there the claim holds', 'over at most 10 looks']) expect(text(blocks)).toContain(part)
+    expect(text(blocks)).toMatch(
+      /^accuracy >= 0\.95 holds up to loss 1\.\d+ nats\/token, \d+\.?\d* times the natural gap above the model/,
+    )
+    for (const part of [
+      'melted    facts',
+      'above the model',
+      '× the natural gap',
+      'nβ',
+      '4 chains × 6 draws × 256',
+      'facts',
+      'sampler   healthy',
+      'there the claim holds',
+      'over at most 10 looks',
+    ])
+      expect(text(blocks)).toContain(part)
   })
 
   it('shares the error rate among the looks', () => {
@@ -39,13 +53,19 @@ describe('coarsest', () => {
       const nbeta = params.nbeta as number
       const colder = seen.filter((other) => other > nbeta)
       const warm = inputs.warm
-      expect(warm && 'value' in warm ? warm.value : undefined).toBe(colder.length === 0 ? undefined : Math.min(...colder))
+      expect(warm && 'value' in warm ? warm.value : undefined).toBe(
+        colder.length === 0 ? undefined : Math.min(...colder),
+      )
       seen.push(nbeta)
     }
   })
 
   it('names children by level, keeps the templates’ parameters, and measures the degraded model', () => {
-    expect(found.stages.slice(0, 3).map(({ name }) => name)).toEqual(['original/measure', 'original/beside-facts', 'original/loss'])
+    expect(found.stages.slice(0, 3).map(({ name }) => name)).toEqual([
+      'original/measure',
+      'original/beside-facts',
+      'original/loss',
+    ])
     const measure = found.stages.find(({ name }) => name === 'level-01/measure')
     expect(measure).toMatchObject({ use: 'ioi', with: { of: 'ioi' }, inputs: { model: { value: 3000 } } })
     expect(found.stages.find(({ name }) => name === 'level-01/degrade')?.with).toEqual({ of: 'sgld', nbeta: 3000 })
@@ -56,7 +76,8 @@ describe('coarsest', () => {
     expect(chart?.series.map(({ name }) => name)).toEqual(['accuracy', 'facts'])
     for (const { points } of chart?.series ?? []) {
       expect(points).toHaveLength(found.answer.levels.length + 1)
-      for (const { y, low, high } of points) expect([low, y, high]).toEqual([low, y, high].sort((a, b) => (a ?? 0) - (b ?? 0)))
+      for (const { y, low, high } of points)
+        expect([low, y, high]).toEqual([low, y, high].sort((a, b) => (a ?? 0) - (b ?? 0)))
     }
     expect(chart?.marks?.map(({ at }) => at)).toEqual(expect.arrayContaining([0.95, 1, 1.03]))
   })
@@ -80,7 +101,8 @@ describe('coarsest', () => {
         expect(growth.outputs).toEqual(found.growth.outputs)
         return
       }
-      for (const child of growth.stages.filter(({ name }) => results[name] === undefined).reverse()) results[child.name] = answer(child, melting(0.3))
+      for (const child of growth.stages.filter(({ name }) => results[name] === undefined).reverse())
+        results[child.name] = answer(child, melting(0.3))
     }
     throw new Error('the search does not end')
   })
@@ -115,7 +137,10 @@ describe('coarsest, other ends', () => {
   })
 
   it('cannot hold a level whose sampler is broken, and does not measure there', () => {
-    const { answer: told, stages } = search({ accuracy: () => 1, verdict: (nbeta) => (nbeta < 1000 ? 'broken' : 'healthy') })
+    const { answer: told, stages } = search({
+      accuracy: () => 1,
+      verdict: (nbeta) => (nbeta < 1000 ? 'broken' : 'healthy'),
+    })
     expect(told.outcome).toBe('found')
     const broken = told.levels.filter(({ status }) => status === 'unhealthy')
     expect(broken.length).toBeGreaterThan(0)
@@ -129,11 +154,19 @@ describe('coarsest, other ends', () => {
     const world: World = { accuracy: (nbeta) => (60 / nbeta > 0.1 && 60 / nbeta < 0.15 ? 0.5 : 1) }
     const { answer: told } = search(world)
     const beyond = told.levels.findIndex(({ name }) => name === told.beyond)
-    expect(told.reentrant).toEqual(told.levels.slice(beyond + 1).filter(({ status }) => status === 'held').map(({ name }) => name))
+    expect(told.reentrant).toEqual(
+      told.levels
+        .slice(beyond + 1)
+        .filter(({ status }) => status === 'held')
+        .map(({ name }) => name),
+    )
   })
 
   it('judges claims from above too', () => {
-    const { answer: told } = search({ accuracy: (nbeta) => Math.min(0.9, 2 / Math.sqrt(nbeta)) }, { keep: 'accuracy <= 0.2' })
+    const { answer: told } = search(
+      { accuracy: (nbeta) => Math.min(0.9, 2 / Math.sqrt(nbeta)) },
+      { keep: 'accuracy <= 0.2' },
+    )
     expect(told.outcome).toBe('found')
     expect(told.levels.find(({ name }) => name === told.coarsest)?.metric?.high).toBeLessThanOrEqual(0.2)
   })
@@ -149,7 +182,8 @@ describe('coarsest, other ends', () => {
   })
 
   it('has bounds that widen with confidence', () => {
-    const low = (confidence: number): number => search({ accuracy: () => 0.98 }, { confidence, maxLevels: 1 }).answer.original.metric?.low ?? 0
+    const low = (confidence: number): number =>
+      search({ accuracy: () => 0.98 }, { confidence, maxLevels: 1 }).answer.original.metric?.low ?? 0
     expect(low(0.99)).toBeLessThan(low(0.8))
   })
 })

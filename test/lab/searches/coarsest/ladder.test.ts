@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { atNaturalScale, edge, nextMove, type LadderPlan, type LevelStatus, type Move, type Rung } from '../../../../src/lab/searches/coarsest/ladder.ts'
+import {
+  atNaturalScale,
+  edge,
+  nextMove,
+  type LadderPlan,
+  type LevelStatus,
+  type Move,
+  type Rung,
+} from '../../../../src/lab/searches/coarsest/ladder.ts'
 
 const plan: LadderPlan = { from: 1, until: 1.03, start: 3000, maximum: 64, maxLevels: 12, refine: 2 }
 
@@ -7,16 +15,27 @@ const plan: LadderPlan = { from: 1, until: 1.03, start: 3000, maximum: 64, maxLe
 const byLaw = (nbeta: number): number => 1 + 60 / nbeta
 
 /** Plays the search to its end against a synthetic model. */
-function play(status: (loss: number) => LevelStatus, { loss = byLaw, ...more }: Partial<LadderPlan> & { loss?: (nbeta: number) => number } = {}) {
+function play(
+  status: (loss: number) => LevelStatus,
+  { loss = byLaw, ...more }: Partial<LadderPlan> & { loss?: (nbeta: number) => number } = {},
+) {
   const rungs: Rung[] = []
   for (;;) {
     const move: Move = nextMove(rungs, { ...plan, ...more })
     if (move.type === 'stop') return { rungs, because: move.because, ...edge(rungs) }
-    rungs.push({ nbeta: move.nbeta, purpose: move.purpose, loss: { mean: loss(move.nbeta), se: 0.0005 }, status: status(loss(move.nbeta)) })
+    rungs.push({
+      nbeta: move.nbeta,
+      purpose: move.purpose,
+      loss: { mean: loss(move.nbeta), se: 0.0005 },
+      status: status(loss(move.nbeta)),
+    })
     expect(rungs.length).toBeLessThanOrEqual(more.maxLevels ?? plan.maxLevels)
   }
 }
-const until = (edgeLoss: number) => (loss: number): LevelStatus => (loss <= edgeLoss ? 'held' : 'failed')
+const until =
+  (edgeLoss: number) =>
+  (loss: number): LevelStatus =>
+    loss <= edgeLoss ? 'held' : 'failed'
 const purposes = (rungs: readonly Rung[]): string => rungs.map(({ purpose }) => purpose[0]).join('')
 
 describe('the ladder', () => {
@@ -65,6 +84,13 @@ describe('the ladder', () => {
     expect(beyond?.loss?.mean).toBeLessThan(1.2)
   })
 
+  it('takes as edge the last level before the first that does not hold, in whatever order they were tried', () => {
+    const rung = (nbeta: number, status: LevelStatus): Rung => ({ nbeta, status, purpose: 'coarsen' })
+    const { held, beyond } = edge([rung(100, 'held'), rung(1000, 'held'), rung(300, 'failed'), rung(3000, 'held'), rung(50, 'failed')])
+    expect([held?.nbeta, beyond?.nbeta]).toEqual([1000, 300])
+    expect(edge([rung(100, 'failed'), rung(50, 'held')])).toMatchObject({ held: undefined, beyond: { nbeta: 100 } })
+  })
+
   it('treats undecided and unhealthy levels as not held', () => {
     for (const status of ['undecided', 'unhealthy'] as const) {
       const { held, beyond } = play((loss) => (loss <= 1.2 ? 'held' : status))
@@ -86,7 +112,12 @@ describe('the ladder', () => {
 
   it('is a function of the levels alone', () => {
     const { rungs } = play(until(1.4))
-    for (let i = 0; i < rungs.length; i++) expect(nextMove(rungs.slice(0, i), plan)).toMatchObject({ type: 'try', nbeta: rungs[i]?.nbeta, purpose: rungs[i]?.purpose })
+    for (let i = 0; i < rungs.length; i++)
+      expect(nextMove(rungs.slice(0, i), plan)).toMatchObject({
+        type: 'try',
+        nbeta: rungs[i]?.nbeta,
+        purpose: rungs[i]?.purpose,
+      })
   })
 
   it('is at the natural scale within its own error or a tenth of the gap', () => {

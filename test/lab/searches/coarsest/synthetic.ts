@@ -17,34 +17,92 @@ export interface World {
 }
 
 export const ref = (type: ArtifactType, value: Json): ArtifactRef => ({ type, digest: digestOfJson(value), value })
-const modelRef = (nbeta: number): ArtifactRef => ref(nbeta === Infinity ? 'model' : 'ensemble', nbeta === Infinity ? 'the model' : nbeta)
+const modelRef = (nbeta: number): ArtifactRef =>
+  ref(nbeta === Infinity ? 'model' : 'ensemble', nbeta === Infinity ? 'the model' : nbeta)
 
-export const params = { keep: 'accuracy >= 0.95', until: 1.03, confidence: 0.95, nbeta: 3000, maximum: 64, maxLevels: 10, refine: 2 }
-const template = (use: string, inputs: Readonly<Record<string, ArtifactRef>> = {}) => ({ use, with: { of: use }, inputs })
-export const templates = { degrade: template('sgld', { data: ref('dataset', 'text') }), measure: template('ioi'), beside: { facts: template('recall') } }
+export const params = {
+  keep: 'accuracy >= 0.95',
+  until: 1.03,
+  confidence: 0.95,
+  nbeta: 3000,
+  maximum: 64,
+  maxLevels: 10,
+  refine: 2,
+}
+const template = (use: string, inputs: Readonly<Record<string, ArtifactRef>> = {}) => ({
+  use,
+  with: { of: use },
+  inputs,
+})
+export const templates = {
+  degrade: template('sgld', { data: ref('dataset', 'text') }),
+  measure: template('ioi'),
+  beside: { facts: template('recall') },
+}
 
 /** Answers a child as its stage would, with 4 chains × 6 draws × 256 items of binomial noise. */
 export function answer(child: ChildStage, world: World): ChildResult {
   const random = seededRandom('05', child.name)
   const nbeta = nbetaOf(child)
-  const share = (p: number): number[][] => Array.from({ length: nbeta === Infinity ? 1 : 4 }, () => Array.from({ length: nbeta === Infinity ? 1 : 6 }, () => Array.from({ length: 256 }, () => (random.uniform() < p ? 1 : 0)).reduce((a, b) => a + b, 0 as number) / 256))
+  const [chains, draws] = nbeta === Infinity ? [1, 1] : [4, 6]
+  const count = (p: number): number => Array.from({ length: 256 }, () => random.uniform() < p).filter(Boolean).length
+  const share = (p: number): number[][] =>
+    Array.from({ length: chains }, () => Array.from({ length: draws }, () => count(p) / 256))
   switch (child.use) {
     case 'loss':
-      return { outputs: { metrics: ref('metrics', { metrics: { loss: { unit: 'nats/token', values: [[1]], items: 2000, itemError: 0.003 } } }) } }
+      return {
+        outputs: {
+          metrics: ref('metrics', {
+            metrics: { loss: { unit: 'nats/token', values: [[1]], items: 2000, itemError: 0.003 } },
+          }),
+        },
+      }
     case 'sgld':
-      return { outputs: { model: modelRef(nbeta), loss: ref('metrics', { metrics: lossAt(nbeta, world, random.uniform) }), diagnosis: ref('record', diagnosis(world.verdict?.(nbeta) ?? 'healthy')) } }
+      return {
+        outputs: {
+          model: modelRef(nbeta),
+          loss: ref('metrics', { metrics: lossAt(nbeta, world, random.uniform) }),
+          diagnosis: ref('record', diagnosis(world.verdict?.(nbeta) ?? 'healthy')),
+        },
+      }
     default:
-      return { outputs: { metrics: ref('metrics', { metrics: { accuracy: { unit: 'proportion', values: share((child.use === 'ioi' ? world.accuracy : (world.facts ?? world.accuracy))(nbeta)), items: 256 } } }) } }
+      return {
+        outputs: {
+          metrics: ref('metrics', {
+            metrics: {
+              accuracy: {
+                unit: 'proportion',
+                values: share((child.use === 'ioi' ? world.accuracy : (world.facts ?? world.accuracy))(nbeta)),
+                items: 256,
+              },
+            },
+          }),
+        },
+      }
   }
 }
 
 function lossAt(nbeta: number, { lambda = 60 }: World, uniform: () => number): Json {
-  const excess = Array.from({ length: 4 }, () => Array.from({ length: 6 }, () => lambda / nbeta + 0.001 * (uniform() - 0.5)))
+  const excess = Array.from({ length: 4 }, () =>
+    Array.from({ length: 6 }, () => lambda / nbeta + 0.001 * (uniform() - 0.5)),
+  )
   // The level's own loss is of other sequences, 0.2 nats harder: only the excess can be compared with the model.
-  return { loss: { unit: 'nats/token', values: excess.map((chain) => chain.map((value) => value + 1.2)), items: 256 }, excess: { unit: 'nats/token', values: excess, items: 256 } }
+  return {
+    loss: { unit: 'nats/token', values: excess.map((chain) => chain.map((value) => value + 1.2)), items: 256 },
+    excess: { unit: 'nats/token', values: excess, items: 256 },
+  }
 }
 
-const diagnosis = (verdict: string): Json => ({ verdict, findings: [{ check: 'divergence', verdict, text: verdict === 'healthy' ? 'none of 4 chains diverged' : 'the loss left all bounds in chain 0' }] })
+const diagnosis = (verdict: string): Json => ({
+  verdict,
+  findings: [
+    {
+      check: 'divergence',
+      verdict,
+      text: verdict === 'healthy' ? 'none of 4 chains diverged' : 'the loss left all bounds in chain 0',
+    },
+  ],
+})
 
 function nbetaOf(child: ChildStage): number {
   if (typeof child.with.nbeta === 'number') return child.with.nbeta
@@ -58,7 +116,16 @@ export const growOnce = (results: Readonly<Record<string, ChildResult>>, more: o
   kind.grow({ with: { ...params, ...more }, inputs: { model: modelRef(Infinity) }, templates, results, stage: 'ioi' })
 
 /** Runs the search to its end. */
-export function search(world: World, more: object = {}): { answer: Answer; stages: readonly ChildStage[]; views: SearchView[]; blocks: readonly ReportBlock[]; growth: Growth } {
+export function search(
+  world: World,
+  more: object = {},
+): {
+  answer: Answer
+  stages: readonly ChildStage[]
+  views: SearchView[]
+  blocks: readonly ReportBlock[]
+  growth: Growth
+} {
   const results: Record<string, ChildResult> = {}
   const views: SearchView[] = []
   for (let round = 0; round < 200; round++) {

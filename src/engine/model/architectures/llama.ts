@@ -1,0 +1,118 @@
+import type { GraphBuilder, Value } from '../../onnx/builder.ts'
+import { int } from '../../onnx/builder.ts'
+import type { ConfigFields } from '../config-fields.ts'
+import type { Decoder, DecoderUse, Parameter } from '../decoder.ts'
+import type { Rotation } from './layers.ts'
+import { attend, causalMask, linearTransposed, rmsNorm, rotate, splitHeads } from './layers.ts'
+
+interface Llama {
+  readonly vocabulary: number
+  readonly context: number
+  readonly width: number
+  readonly layers: number
+  readonly heads: number
+  /** Heads of keys and values, each shared by heads / keyHeads queries. */
+  readonly keyHeads: number
+  readonly headWidth: number
+  readonly inner: number
+  readonly epsilon: number
+  readonly tied: boolean
+  readonly rotation: Rotation
+}
+
+/** Llama (Touvron et al. 2023): RMS norm, rotary positions, grouped-query attention, SwiGLU, no biases. */
+export function llama(fields: ConfigFields): Decoder {
+  fields.choice('hidden_act', ['silu'], 'silu')
+  fields.absent('rope_scaling')
+  fields.absent('attention_bias', false)
+  fields.absent('mlp_bias', false)
+  const width = fields.size('hidden_size')
+  const heads = fields.size('num_attention_heads')
+  const keyHeads = fields.size('num_key_value_heads', heads)
+  fields.divides('num_key_value_heads', keyHeads, heads)
+  const headWidth = fields.size('head_dim', width / heads)
+  if (headWidth % 2 !== 0) fields.refuse('head_dim', 'an even number is needed for rotary positions')
+  const config: Llama = {
+    vocabulary: fields.size('vocab_size'),
+    context: fields.size('max_position_embeddings', 2048),
+    width, heads, keyHeads, headWidth,
+    layers: fields.size('num_hidden_layers'),
+    inner: fields.size('intermediate_size'),
+    epsilon: fields.positive('rms_norm_eps', 1e-6),
+    tied: fields.flag('tie_word_embeddings', false),
+    rotation: { dimensions: headWidth, base: fields.positive('rope_theta', 10_000) },
+  }
+  const { vocabulary, context, layers, tied } = config
+  return {
+    type: 'llama', vocabulary, context, layers, heads,
+    parameters: parameters(config),
+    prefixes: [],
+    body: (use) => body(use, config),
+    logits: ({ g, weights }, rows) => g.add('Gemm', [rows, weights.get(tied ? 'model.embed_tokens.weight' : 'lm_head.weight')!], { as: 'logits', attributes: { transB: int(1) } }),
+  }
+}
+
+function parameters({ vocabulary, width: d, layers, heads, keyHeads, headWidth, inner, tied }: Llama): Map<string, Parameter> {
+  const matrix = (...shape: number[]): Parameter => ({ shape, init: { normal: 0.02 } })
+  const gain: Parameter = { shape: [d], init: { fill: 1 } }
+  const all = new Map<string, Parameter>([['model.embed_tokens.weight', matrix(vocabulary, d)]])
+  for (let layer = 0; layer < layers; layer++) {
+    const block: readonly (readonly [string, Parameter])[] = [
+      ['input_layernorm', gain], ['self_attn.q_proj', matrix(heads * headWidth, d)], ['self_attn.k_proj', matrix(keyHeads * headWidth, d)],
+      ['self_attn.v_proj', matrix(keyHeads * headWidth, d)], ['self_attn.o_proj', matrix(d, heads * headWidth)], ['post_attention_layernorm', gain],
+      ['mlp.gate_proj', matrix(inner, d)], ['mlp.up_proj', matrix(inner, d)], ['mlp.down_proj', matrix(d, inner)],
+    ]
+    for (const [name, parameter] of block) all.set(`model.layers.${layer}.${name}.weight`, parameter)
+  }
+  all.set('model.norm.weight', gain)
+  return tied ? all : all.set('lm_head.weight', matrix(vocabulary, d))
+}
+
+function body({ g, tokens, weights }: DecoderUse, config: Llama): Value {
+  const [batch, length] = tokens.shape as [number, number]
+  const { epsilon, width } = config
+  const at = (name: string): Value => weights.get(`model.${name}.weight`)!
+  const norm = (x: Value, name: string, as?: string): Value => rmsNorm(g, { x, scale: at(name), epsilon, as })
+  let stream = g.add('Reshape', [g.add('Gather', [at('embed_tokens'), tokens]), g.ints([batch * length, width])], { as: 'blocks.0.hook_resid_pre' })
+  const mask = causalMask(g, length, stream)
+  for (let layer = 0; layer < config.layers; layer++) {
+    const part = (name: string): Value => at(`layers.${layer}.${name}`)
+    const attended = attention({ g, config, layer, batch, length, part }, norm(stream, `layers.${layer}.input_layernorm`), mask)
+    const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
+    const read = norm(middle, `layers.${layer}.post_attention_layernorm`)
+    const gate = linearTransposed(g, read, [part('mlp.gate_proj')])
+    const silu = g.add('Mul', [gate, g.add('Sigmoid', [gate])])
+    const active = g.add('Mul', [silu, linearTransposed(g, read, [part('mlp.up_proj')])], { as: `blocks.${layer}.mlp.hook_post` })
+    stream = g.add('Add', [middle, linearTransposed(g, active, [part('mlp.down_proj')])], { as: `blocks.${layer}.hook_resid_post` })
+  }
+  return norm(stream, 'norm', 'ln_final')
+}
+
+interface Block {
+  readonly g: GraphBuilder
+  readonly config: Llama
+  readonly layer: number
+  readonly batch: number
+  readonly length: number
+  part(name: string): Value
+}
+
+function attention({ g, config, layer, batch, length, part }: Block, x: Value, mask: Value): Value {
+  const { heads, keyHeads, headWidth: width, rotation } = config
+  const project = (name: string, count: number): Value => splitHeads(g, linearTransposed(g, x, [part(`self_attn.${name}_proj`)]), { batch, length, heads: count, width })
+  /** Each head of keys or values once for every query head of its group. */
+  const repeated = (value: Value): Value => {
+    if (keyHeads === heads) return value
+    const group = heads / keyHeads
+    const spread = g.add('Expand', [g.add('Unsqueeze', [value, g.ints([2])]), g.ints([batch, keyHeads, group, length, width])])
+    return g.add('Reshape', [spread, g.ints([batch, heads, length, width])])
+  }
+  const attended = attend(g, {
+    query: rotate(g, project('q', heads), rotation),
+    key: repeated(rotate(g, project('k', keyHeads), rotation)),
+    value: repeated(project('v', keyHeads)),
+    mask,
+    block: `blocks.${layer}`,
+  })
+  return linearTransposed(g, attended, [part('self_attn.o_proj')])
+}

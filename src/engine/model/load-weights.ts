@@ -1,0 +1,83 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { ModelError } from './config-fields.ts'
+import type { Decoder } from './decoder.ts'
+import type { StoredTensor } from './safetensors.ts'
+import { readSafetensors, SafetensorsError } from './safetensors.ts'
+import type { Weights } from './weights.ts'
+
+interface Target {
+  readonly decoder: Decoder
+  /** Filled in place. */
+  readonly weights: Weights
+}
+
+/** Weights of a model folder: `model.safetensors`, or the shards that `model.safetensors.index.json` names. Throws {@link ModelError}. */
+export async function loadModelWeights(folder: string, target: Target): Promise<void> {
+  const single = join(folder, 'model.safetensors')
+  const index = join(folder, 'model.safetensors.index.json')
+  const exists = (file: string): Promise<boolean> => stat(file).then(() => true, () => false)
+  if ((await exists(single)) || !(await exists(index))) return loadWeights(single, target)
+  const stored = new Map<string, StoredTensor>()
+  for (const shard of await shardsOf(index)) for (const [name, tensor] of await readStored(join(folder, shard))) stored.set(name, tensor)
+  copyInto(stored, index, target)
+}
+
+/**
+ * Copies a safetensors file into the weights. Names may have the prefixes hubs put before them, and matrices may be
+ * stored the other way round where the architecture says that files differ. Throws {@link ModelError} on a missing
+ * tensor, a wrong shape, or a number that is not finite.
+ */
+export async function loadWeights(file: string, target: Target): Promise<void> {
+  copyInto(await readStored(file), file, target)
+}
+
+function copyInto(stored: ReadonlyMap<string, StoredTensor>, file: string, { decoder, weights }: Target): void {
+  const find = (name: string): StoredTensor | undefined => ['', ...decoder.prefixes].map((prefix) => stored.get(prefix + name)).find((found) => found !== undefined)
+  const { turnable } = decoder
+  const wanted = turnable && weights.tensors.get(turnable.probe)?.shape
+  const given = turnable && find(turnable.probe)?.shape
+  const turned = wanted !== undefined && given !== undefined && wanted[0] !== wanted[1] && given[0] === wanted[1] && given[1] === wanted[0]
+  for (const [name, { shape, data }] of weights.tensors) {
+    const found = find(name)
+    if (found === undefined) throw new ModelError(`${file}: there is no tensor "${name}"; the configuration asks for it`)
+    const values = turned && turnable?.matches(name) === true ? transposed(found) : found
+    if (values.dtype !== 'F32') throw new ModelError(`${file}: tensor "${name}" is of type ${values.dtype}; F32, F16 or BF16 is needed`)
+    if (values.shape.join() !== shape.join())
+      throw new ModelError(`${file}: tensor "${name}" is [${values.shape.join(', ')}], the configuration asks for [${shape.join(', ')}]`)
+    const bad = (values.data as Float32Array).findIndex((value) => !Number.isFinite(value))
+    if (bad >= 0) throw new ModelError(`${file}: tensor "${name}" holds ${String(values.data[bad])} at element ${bad}`)
+    ;(data as Float32Array).set(values.data as Float32Array)
+  }
+}
+
+async function readStored(file: string): Promise<Map<string, StoredTensor>> {
+  try {
+    return await readSafetensors(file)
+  } catch (error) {
+    if (error instanceof SafetensorsError) throw new ModelError(error.message)
+    throw new ModelError(`${file}: cannot be read (${(error as Error).message})`)
+  }
+}
+
+/** Shard files of an index, each once. They must lie in the index's own folder. */
+async function shardsOf(index: string): Promise<string[]> {
+  let map: unknown
+  try {
+    map = (JSON.parse(await readFile(index, 'utf8')) as { weight_map?: unknown }).weight_map
+  } catch (error) {
+    throw new ModelError(`${index}: is not JSON (${(error as Error).message})`)
+  }
+  if (typeof map !== 'object' || map === null) throw new ModelError(`${index}: there is no weight_map`)
+  const shards = [...new Set(Object.values(map))]
+  for (const shard of shards)
+    if (typeof shard !== 'string' || shard !== basename(shard) || shard === '..') throw new ModelError(`${index}: the shard ${JSON.stringify(shard)} is not a file beside it`)
+  return shards as string[]
+}
+
+function transposed({ dtype, shape, data }: StoredTensor): StoredTensor {
+  const [rows, columns] = shape as readonly [number, number]
+  const values = new Float32Array(data.length)
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) values[j * rows + i] = Number(data[i * columns + j])
+  return { dtype, shape: [columns, rows], data: values }
+}

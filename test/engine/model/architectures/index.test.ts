@@ -1,0 +1,89 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { decoderOf } from '../../../../src/engine/model/config.ts'
+import { ModelError } from '../../../../src/engine/model/config-fields.ts'
+import { shapesOf } from '../../../../src/engine/model/decoder.ts'
+import { DifferentiableModel } from '../../../../src/engine/model/differentiable.ts'
+import { openLanguageModel } from '../../../../src/engine/model/open.ts'
+import { makeWeights, saveWeights } from '../../../../src/engine/model/weights.ts'
+import { RandomStream } from '../../../../src/engine/sampling/random.ts'
+
+interface Reference {
+  readonly title: string
+  readonly config: Record<string, unknown> & { readonly model_type: string }
+  readonly tokens: number[][]
+  readonly logits: number[][][]
+}
+const references = JSON.parse(await readFile(new URL('../../../fixtures/models/reference.json', import.meta.url), 'utf8')) as Reference[]
+
+/** The formula of `reference.py`. */
+function fill(name: string, values: Float32Array): void {
+  const phase = [...name].reduce((sum, letter, i) => sum + (i + 1) * letter.charCodeAt(0), 0) % 1000
+  const gain = (name.includes('norm') || name.includes('ln_')) && name.endsWith('weight')
+  for (let i = 0; i < values.length; i++) {
+    const value = Math.sin(0.7 * (i + 1) + phase)
+    values[i] = gain ? 1 + 0.2 * value : 0.3 * value
+  }
+}
+
+async function folderOf(config: Reference['config']): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-architecture-'))
+  const weights = makeWeights(shapesOf(decoderOf(config, 'config.json')))
+  for (const [name, { data }] of weights.tensors) fill(name, data as Float32Array)
+  await writeFile(join(folder, 'config.json'), JSON.stringify(config))
+  await saveWeights(join(folder, 'model.safetensors'), weights)
+  return folder
+}
+
+test.each(references)('logits of $title agree with an independent fp64 reference', async ({ config, tokens, logits }) => {
+  const model = await openLanguageModel(await folderOf(config), { threads: 1 })
+  const length = tokens[0]!.length
+  for (let position = 0; position < length; position++) {
+    const found = await model.logitsAt(Int32Array.from(tokens.flat()), length, new Int32Array(tokens.length).fill(position))
+    logits.flatMap((sequence) => sequence[position]!).forEach((wanted, i) => {
+      expect(Math.abs(found[i]! - wanted)).toBeLessThan(1e-4)
+    })
+  }
+  await model.close()
+})
+
+test.each(references)('the gradient of $title agrees with finite differences along random directions', async ({ config, tokens }) => {
+  const decoder = decoderOf(config, 'config.json')
+  const length = tokens[0]!.length
+  const model = await DifferentiableModel.open(decoder, { batch: tokens.length, length, threads: 1 })
+  for (const [name, { data }] of model.weights.tensors) fill(name, data as Float32Array)
+  const batch = { tokens: Int32Array.from(tokens.flat()), mask: new Uint8Array(tokens.flat().length).fill(1) }
+  await model.run(batch)
+  const { flat } = model.weights
+  const [start, slope, direction] = [flat.slice(), model.gradient.slice(), new Float32Array(flat.length)]
+  for (let trial = 0; trial < 3; trial++) {
+    new RandomStream('00000000000000ab', 'other').normals(trial, direction)
+    // Half along the gradient, half at random, of length about one: a slope that fp32 losses can show.
+    const [length, steepness] = [Math.hypot(...direction), Math.hypot(...slope)]
+    direction.forEach((value, i) => (direction[i] = (value / length + slope[i]! / steepness) / Math.SQRT2))
+    const step = 0.003
+    const at = async (distance: number): Promise<number> => {
+      start.forEach((w, i) => (flat[i] = w + distance * direction[i]!))
+      return model.run(batch)
+    }
+    const numeric = (8 * ((await at(step)) - (await at(-step))) - ((await at(2 * step)) - (await at(-2 * step)))) / (12 * step)
+    const analytic = slope.reduce((sum, value, i) => sum + value * direction[i]!, 0)
+    expect(Math.abs(numeric - analytic)).toBeLessThan(1e-3 * steepness)
+  }
+  await model.close()
+})
+
+test.each([
+  [{ model_type: 'mamba' }, /model_type is "mamba"; supported is "gpt2", "gpt_neox", "llama"/],
+  [{ model_type: 'gpt2', n_embd: 10, n_head: 3, n_layer: 1, vocab_size: 5 }, /n_head is 3; it must divide 10/],
+  [{ model_type: 'gpt2', n_embd: 8, n_head: 2, n_layer: 0, vocab_size: 5 }, /n_layer is 0; a whole number of at least 1/],
+  [{ model_type: 'gpt2', activation_function: 'relu' }, /activation_function is "relu"/],
+  [{ model_type: 'llama', rope_scaling: { type: 'linear' } }, /rope_scaling is .* not supported/],
+  [{ model_type: 'gpt_neox', hidden_size: 8, num_attention_heads: 2, vocab_size: 5, num_hidden_layers: 1, rotary_pct: 0.25 }, /rotary_pct .* even/],
+  [[], /not a JSON object/],
+])('a configuration that is not covered is refused by field: %j', (config, message) => {
+  expect(() => decoderOf(config, 'config.json')).toThrow(ModelError)
+  expect(() => decoderOf(config, 'config.json')).toThrow(message)
+})
