@@ -1,13 +1,18 @@
-/** The candidates nearest to a mistyped word by Damerau–Levenshtein distance, nearest first, at most three. */
+/**
+ * The candidates nearest to a mistyped word by Damerau–Levenshtein distance, nearest first, at most three. A word with
+ * the same letters in another order counts as near.
+ */
 export function didYouMean(word: string, candidates: Iterable<string>): string[] {
   const limit = Math.max(1, Math.floor(word.length * 0.4))
   return [...new Set(candidates)]
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= limit || candidate.startsWith(word))
+    .filter(({ candidate, distance }) => distance <= limit || (word !== '' && candidate.startsWith(word)) || letters(candidate) === letters(word))
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, 3)
     .map(({ candidate }) => candidate)
 }
+
+const letters = (word: string): string => [...word.toLowerCase()].sort().join('')
 
 /** Optimal string alignment distance: insert, delete, replace, swap two neighbours. */
 function editDistance(a: string, b: string): number {

@@ -7,6 +7,7 @@ import { sgldChain } from './degradations/sgld/chain.ts'
 import { sgldGather } from './degradations/sgld/gather.ts'
 import { sgld } from './degradations/sgld/sgld.ts'
 import { model } from './models/model.ts'
+import { llc } from './scales/llc.ts'
 import { loss } from './scales/loss.ts'
 import { naturalScale } from './scales/natural-scale.ts'
 import { train } from './training/train.ts'
@@ -21,6 +22,7 @@ export const catalog = new StageCatalog([
   sgld,
   sgldChain,
   sgldGather,
+  llc,
   loss,
   naturalScale,
   ioi,

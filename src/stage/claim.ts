@@ -34,7 +34,10 @@ export function parseClaim(text: string): Result<Claim, ClaimError> {
   if (rest === '') return wrong(`after ${operator} comes a number`, restAt, 1)
   if (/^[\d.]+\s*%$/.test(rest)) return wrong(`write ${rest} as ${percent(rest)}`, restAt, rest.length)
   if (!number.test(rest)) return wrong(`${rest} is not a number`, restAt, rest.length)
-  const at = { metric: { offset: lead.length, length: metric.length }, threshold: { offset: restAt, length: rest.length } }
+  const at = {
+    metric: { offset: lead.length, length: metric.length },
+    threshold: { offset: restAt, length: rest.length },
+  }
   return ok({ metric, operator, threshold: Number(rest), at })
 }
 

@@ -4,7 +4,7 @@
  * compute its own interval: chains are independent, draws of one chain are correlated.
  */
 export interface MetricSamples {
-  readonly unit: 'proportion' | 'nats/token' | 'nats' | 'logits' | 'count'
+  readonly unit: 'proportion' | 'nats/token' | 'nats' | 'logits' | 'count' | 'dimensionless'
   readonly values: readonly (readonly number[])[]
   /** Items (prompts, tokens) averaged in each value. */
   readonly items: number

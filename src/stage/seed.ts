@@ -7,5 +7,8 @@ import { canonicalJson } from '../base/canonical-json.ts'
  * `seed` is the pipeline's seed (integer) or another derived seed; `name` is the full stage id (`ioi/level-03/degrade`).
  */
 export function deriveSeed(seed: number | string, name: string): string {
-  return createHash('sha256').update(canonicalJson([seed, name])).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update(canonicalJson([seed, name]))
+    .digest('hex')
+    .slice(0, 16)
 }

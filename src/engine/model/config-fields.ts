@@ -51,6 +51,7 @@ export class ConfigFields {
   }
 
   refuse(name: string, why: string): never {
-    throw new ModelError(`${this.file}: ${name} is ${JSON.stringify(this.#fields[name]) ?? 'missing'}; ${why}`)
+    const value = this.#fields[name]
+    throw new ModelError(`${this.file}: ${name} is ${value === undefined ? 'missing' : JSON.stringify(value)}; ${why}`)
   }
 }

@@ -7,6 +7,9 @@ export interface AdamW {
   readonly weightDecay: number
 }
 export interface AdamState {
+  /** Changed in place, as the two moments are. */
+  readonly weights: Float32Array
+  readonly gradient: Float32Array
   readonly first: Float32Array
   readonly second: Float32Array
 }
@@ -22,11 +25,11 @@ interface AdamStep {
   readonly decays: Uint8Array
 }
 
-/** One update of `weights` and `state` in place. */
-export function adamwStep(weights: Float32Array, gradient: Float32Array, state: AdamState, { step, rate, options, decays }: AdamStep): void {
+/** One update in place. */
+export function adamwStep(state: AdamState, { step, rate, options, decays }: AdamStep): void {
   const { beta1, beta2, epsilon, weightDecay } = options
   const [correct1, correct2] = [1 - beta1 ** step, 1 - beta2 ** step]
-  const { first, second } = state
+  const { weights, gradient, first, second } = state
   for (let i = 0; i < weights.length; i++) {
     const g = gradient[i]!
     const m = beta1 * first[i]! + (1 - beta1) * g

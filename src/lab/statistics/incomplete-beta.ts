@@ -42,14 +42,21 @@ function betaFraction(x: number, a: number, b: number): number {
   return result
 }
 
-/** The x at which I_x(a, b) = p, by bisection to the last bit of a double. */
+/** The x at which I_x(a, b) = p: Newton's method, kept inside a bracket that a bisection narrows where Newton would leave it. */
 export function betaQuantile(p: number, a: number, b: number): number {
+  const logScale = logGamma(a + b) - logGamma(a) - logGamma(b)
   let [low, high] = [0, 1]
-  for (let i = 0; i < 1100 && low < high; i++) {
-    const middle = (low + high) / 2
-    if (middle === low || middle === high) break
-    if (incompleteBeta(middle, a, b) < p) low = middle
-    else high = middle
+  let x = a / (a + b)
+  for (let i = 0; i < 1100; i++) {
+    const excess = incompleteBeta(x, a, b) - p
+    if (excess === 0) return x
+    if (excess < 0) low = x
+    else high = x
+    const density = Math.exp(logScale + (a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x))
+    const step = x - excess / density
+    const next = step > low && step < high ? step : (low + high) / 2
+    if (next === x || next <= low || next >= high || Math.abs(next - x) <= 1e-16 * x) return next
+    x = next
   }
-  return (low + high) / 2
+  return x
 }

@@ -96,7 +96,8 @@ export class Trainer {
     clipGradient(this.#model.gradient, params.clip)
     const rate = params.rate * cosineSchedule(this.#step, params)
     const options = { ...adamDefaults, weightDecay: params.weightDecay }
-    adamwStep(this.weights.flat, this.#model.gradient, { first: this.#first, second: this.#second }, { step: this.#step, rate, options, decays: this.#decays })
+    const state = { weights: this.weights.flat, gradient: this.#model.gradient, first: this.#first, second: this.#second }
+    adamwStep(state, { step: this.#step, rate, options, decays: this.#decays })
     return loss
   }
 

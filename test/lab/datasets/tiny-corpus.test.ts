@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { digestOfBytes, shortDigest } from '../../../src/base/digest.ts'
 import { openTokenizer } from '../../../src/lab/datasets/tokenizer.ts'
 import { StageError } from '../../../src/stage/stage-context.ts'
 import { pathOf, runKind, valueOf } from '../run-kind.ts'
@@ -38,6 +39,23 @@ describe('tiny-corpus', () => {
     const first = await text('0000000000000001')
     expect(await text('0000000000000001')).toBe(first)
     expect(await text('0000000000000002')).not.toBe(first)
+  })
+
+  it('writes these very bytes as long as its version is 1', async () => {
+    const made = await runKind('tiny-corpus', { with: small, ctx: await scratchContext('0000000000000001') })
+    const digests = await Promise.all(
+      ['train', 'validation', 'surprisal', 'facts'].map(async (name) =>
+        shortDigest(digestOfBytes(await readFile(pathOf(made[name])))),
+      ),
+    )
+    expect(digests).toMatchInlineSnapshot(`
+      [
+        "403ce5b85672",
+        "e3d613072cdf",
+        "eb015dab5905",
+        "05d5d89e6ba1",
+      ]
+    `)
   })
 
   it('refuses shares that do not sum to one', async () => {

@@ -12,7 +12,7 @@ import { BatchOrder } from '../../../engine/training/batch-order.ts'
 import type { StageContext } from '../../../stage/stage-context.ts'
 import type { Dataset } from '../../datasets/dataset.ts'
 import { batchOf } from '../../datasets/dataset-batch.ts'
-import { meanLoss } from '../../datasets/mean-loss.ts'
+import { sequenceLosses } from '../../scales/sequence-losses.ts'
 import type { SamplerParams } from './params.ts'
 import { dynamicsOf } from './params.ts'
 import type { ChainRecord } from './record.ts'
@@ -160,6 +160,13 @@ class ChainState {
       await rm(this.#file, { force: true }) // absent or half written: begin at the start
     }
   }
+}
+
+/** Mean over predicted tokens, nats a token, and how many tokens that is. */
+async function meanLoss(model: LanguageModel, data: Dataset): Promise<{ mean: number; tokens: number }> {
+  const losses = await sequenceLosses(model, data)
+  const tokens = losses.tokens.reduce((a, b) => a + b, 0)
+  return { mean: losses.nats.reduce((a, b) => a + b, 0) / tokens, tokens }
 }
 
 /** Means over equal stretches, at most {@link tracePoints}. */

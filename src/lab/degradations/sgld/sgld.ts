@@ -75,7 +75,7 @@ const parametersOf = (records: readonly ChainRecord[]): number => records[0]?.pa
 
 function valueOf(ref: ArtifactRef | undefined): ChainRecord {
   invariant(ref !== undefined && 'value' in ref, 'a chain gives its record as a value')
-  return recordOf(ref.value as Json)
+  return recordOf(ref.value)
 }
 
 function diagnosisBlock(stage: string, outputs: Readonly<Record<string, ArtifactRef>>): ReportBlock {

@@ -4,7 +4,8 @@ import type { Claim } from '../../../stage/claim.ts'
 import type { Diagnosis, Metrics, MetricSamples } from '../../../stage/metrics.ts'
 import { StageError } from '../../../stage/stage-context.ts'
 import type { ChildResult } from '../../../stage/stage-kind.ts'
-import { estimate, type Estimate } from '../../statistics/estimate.ts'
+import type { Estimate } from '../../statistics/estimate.ts'
+import { estimateOnce } from './estimate-once.ts'
 import type { LevelStatus } from './ladder.ts'
 
 /** An estimate with what it was made of, as it stands in the answer. */
@@ -42,7 +43,7 @@ export function measured(
     throw new StageError(
       `the experiment measured no metric ${metric ?? 'at all'}; it measured ${Object.keys(metrics).join(', ') || 'none'}`,
     )
-  return { ...estimate(samples, alpha), items: samples.items, unit: samples.unit }
+  return { ...estimateOnce(samples, alpha), items: samples.items, unit: samples.unit }
 }
 
 /** The metrics that a child gave as an output. */

@@ -2,7 +2,7 @@ import type { Claim } from '../../../stage/claim.ts'
 import type { Diagnosis } from '../../../stage/metrics.ts'
 import type { ChildResult, ChildStage, Sofar, Template } from '../../../stage/stage-kind.ts'
 import type { ArtifactRef } from '../../../stage/artifact.ts'
-import { estimate } from '../../statistics/estimate.ts'
+import { estimateOnce } from './estimate-once.ts'
 import { diagnosisOf, judge, measured, metricsOf, type Measured } from './judge.ts'
 import type { LevelStatus, Purpose, Rung } from './ladder.ts'
 
@@ -114,7 +114,7 @@ export function lossOf(degraded: ChildResult, from: number): { mean: number; se:
   const { metrics } = metricsOf(degraded, 'loss')
   const samples = metrics.excess ?? metrics.loss
   if (samples === undefined || samples.values.flat().length === 0) return undefined
-  const { mean, se } = estimate(samples, besideAlpha)
+  const { mean, se } = estimateOnce(samples, besideAlpha)
   return { mean: samples === metrics.excess ? from + mean : mean, se }
 }
 

@@ -57,7 +57,7 @@ function lines(answer: Answer): string[] {
     ...(shown === undefined ? [] : meltedLines(shown, answer)),
     `natural   ${naturalLine(answer)}`,
     ...(shown === undefined ? [] : [`sampler   ${shown.diagnosis.verdict}${findings(shown)}`]),
-    ...(isOpen(answer) ? ['to decide more prompts, draws or chains make the interval narrower'] : []),
+    ...(isOpen(answer) ? ['undecided more prompts, draws or chains would make the interval narrower'] : []),
     ...(answer.reentrant.length === 0
       ? []
       : [`note      it holds again beyond, at ${answer.reentrant.join(', ')}; that does not count`]),

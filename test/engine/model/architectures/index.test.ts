@@ -63,7 +63,7 @@ test.each(references)('the gradient of $title agrees with finite differences alo
     // Half along the gradient, half at random, of length about one: a slope that fp32 losses can show.
     const [length, steepness] = [Math.hypot(...direction), Math.hypot(...slope)]
     direction.forEach((value, i) => (direction[i] = (value / length + slope[i]! / steepness) / Math.SQRT2))
-    const step = 0.003
+    const step = 3e-3 / steepness // the loss then changes by about as much, whatever its scale
     const at = async (distance: number): Promise<number> => {
       start.forEach((w, i) => (flat[i] = w + distance * direction[i]!))
       return model.run(batch)

@@ -45,6 +45,16 @@ describe('promptDrawer', () => {
     expect(new Set(prompts.map(({ text }) => text.split(' ').length)).size).toBeGreaterThan(3)
   })
 
+  it('draws these very prompts as long as the version of ioi is 1', () => {
+    expect(drawn('mixed', 3).map(({ text }) => text)).toMatchInlineSnapshot(`
+      [
+        "While Simon and Frank were in the garden , Frank passed the coat to",
+        "Yesterday Maria and Xavier had a map at the station , so Maria gave it to",
+        "Then , Ruth and Anna went to the beach . Anna gave a key to",
+      ]
+    `)
+  })
+
   it('refuses a tokenizer with too few of the names, and templates in other words', () => {
     expect(() => promptDrawer(words, wordTokenizer(words.names.slice(0, 7)), 'mixed')).toThrow(
       `only 7 of ${words.names.length} names are one token`,

@@ -86,7 +86,13 @@ describe('the ladder', () => {
 
   it('takes as edge the last level before the first that does not hold, in whatever order they were tried', () => {
     const rung = (nbeta: number, status: LevelStatus): Rung => ({ nbeta, status, purpose: 'coarsen' })
-    const { held, beyond } = edge([rung(100, 'held'), rung(1000, 'held'), rung(300, 'failed'), rung(3000, 'held'), rung(50, 'failed')])
+    const { held, beyond } = edge([
+      rung(100, 'held'),
+      rung(1000, 'held'),
+      rung(300, 'failed'),
+      rung(3000, 'held'),
+      rung(50, 'failed'),
+    ])
     expect([held?.nbeta, beyond?.nbeta]).toEqual([1000, 300])
     expect(edge([rung(100, 'failed'), rung(50, 'held')])).toMatchObject({ held: undefined, beyond: { nbeta: 100 } })
   })
