@@ -9,7 +9,10 @@ import type { BenchCase, Row } from '../bench-case.ts'
 import { measure, type Timed, type Timing } from '../measure.ts'
 
 /** The shape of the shipped model and of the batches it is sampled with; stages run on one thread. */
-const decoder = decoderOf({ model_type: 'gpt2', vocab_size: 512, n_positions: 20, n_embd: 64, n_layer: 2, n_head: 4 }, 'config.json')
+const decoder = decoderOf(
+  { model_type: 'gpt2', vocab_size: 512, n_positions: 20, n_embd: 64, n_layer: 2, n_head: 4 },
+  'config.json',
+)
 const batch = 64
 const length = 20
 const threads = 1

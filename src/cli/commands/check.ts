@@ -24,11 +24,22 @@ export const check: CliCommand = {
 async function checkFiles(files: readonly string[], options: CheckOptions, host: Host): Promise<void> {
   const results = []
   for (const file of files) results.push(await checkFile(file, options, host))
-  if (options.format === 'json') host.stdout.write(`${JSON.stringify(results.flatMap(({ diagnostics }) => diagnostics), null, 2)}\n`)
+  if (options.format === 'json')
+    host.stdout.write(
+      `${JSON.stringify(
+        results.flatMap(({ diagnostics }) => diagnostics),
+        null,
+        2,
+      )}\n`,
+    )
   host.setExitCode(results.every(({ isRight }) => isRight) ? exitCode.fine : exitCode.badInput)
 }
 
-async function checkFile(file: string, options: CheckOptions, host: Host): Promise<{ isRight: boolean; diagnostics: readonly object[] }> {
+async function checkFile(
+  file: string,
+  options: CheckOptions,
+  host: Host,
+): Promise<{ isRight: boolean; diagnostics: readonly object[] }> {
   const { loadPipeline, showDiagnostics } = await import('../load-pipeline.ts')
   try {
     const { plan, diagnostics, source } = await loadPipeline(file, options.param, host)
@@ -40,8 +51,12 @@ async function checkFile(file: string, options: CheckOptions, host: Host): Promi
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const { message, help } = error
-    if (options.format === 'text') host.stderr.write(`error: ${message}\n${help === undefined ? '' : `  help: ${help}\n`}`)
-    return { isRight: false, diagnostics: [{ code: 'files-exist', severity: 'error', message, file, ...(help === undefined ? {} : { help }) }] }
+    if (options.format === 'text')
+      host.stderr.write(`error: ${message}\n${help === undefined ? '' : `  help: ${help}\n`}`)
+    return {
+      isRight: false,
+      diagnostics: [{ code: 'files-exist', severity: 'error', message, file, ...(help === undefined ? {} : { help }) }],
+    }
   }
 }
 

@@ -10,4 +10,14 @@ import { schema } from './schema.ts'
 import { watch } from './watch.ts'
 
 /** Every command, in the order `assay --help` lists them. */
-export const commands: readonly CliCommand[] = [check, plan, run, watch, report, exportArtifact, kinds, schema, execStage]
+export const commands: readonly CliCommand[] = [
+  check,
+  plan,
+  run,
+  watch,
+  report,
+  exportArtifact,
+  kinds,
+  schema,
+  execStage,
+]

@@ -24,19 +24,31 @@ export const plan: CliCommand = {
 async function showPlan(file: string, options: PlanOptions, host: Host): Promise<void> {
   const { planOf } = await import('../load-pipeline.ts')
   const { plan } = await planOf(file, options.param, host)
-  const [{ openProject }, { explainPlan }, { runtimeVersions }, { engineVersion }, { loadCatalog }] = await Promise.all([
-    import('../../orchestrator/project.ts'),
-    import('../../orchestrator/explain.ts'),
-    import('../../orchestrator/environment.ts'),
-    import('../../engine/version.ts'),
-    import('../load-catalog.ts'),
-  ])
-  const { store, paths } = openProject(plan.file, options.store === undefined ? {} : { store: resolve(host.cwd, options.store) })
-  const rows = await explainPlan(plan, { catalog: await loadCatalog(host), store, paths, runtime: runtimeVersions(engineVersion) })
+  const [{ openProject }, { explainPlan }, { runtimeVersions }, { engineVersion }, { loadCatalog }] = await Promise.all(
+    [
+      import('../../orchestrator/project.ts'),
+      import('../../orchestrator/explain.ts'),
+      import('../../orchestrator/environment.ts'),
+      import('../../engine/version.ts'),
+      import('../load-catalog.ts'),
+    ],
+  )
+  const { store, paths } = openProject(
+    plan.file,
+    options.store === undefined ? {} : { store: resolve(host.cwd, options.store) },
+  )
+  const rows = await explainPlan(plan, {
+    catalog: await loadCatalog(host),
+    store,
+    paths,
+    runtime: runtimeVersions(engineVersion),
+  })
   if (options.json === true) {
     host.stdout.write(`${JSON.stringify({ plan, stages: rows }, null, 2)}\n`)
     return
   }
   const [{ planTable }, { wantsColor }] = await Promise.all([import('../plan-table.ts'), import('../host.ts')])
-  host.stdout.write(planTable(plan, rows, { color: wantsColor(host.stdout, host.env), columns: host.stdout.columns ?? 120 }))
+  host.stdout.write(
+    planTable(plan, rows, { color: wantsColor(host.stdout, host.env), columns: host.stdout.columns ?? 120 }),
+  )
 }

@@ -12,7 +12,12 @@ export const run: CliCommand = {
       .option('--json', 'print events, one JSON object a line')
       .option('--plain', 'print plain lines, even on a terminal')
       .option('--concurrency <number>', 'stages that may run at once (default: the number of cores)', wholeNumber)
-      .option('--fresh <stage>', 'run this stage again, whatever is stored; may be repeated', (text: string, all: string[]) => [...all, text], [] as string[])
+      .option(
+        '--fresh <stage>',
+        'run this stage again, whatever is stored; may be repeated',
+        (text: string, all: string[]) => [...all, text],
+        [] as string[],
+      )
       .option('--store <folder>', 'where results are stored (default: .assay in the project)')
       .option('--runs <folder>', 'where records are written (default: runs in the project)')
       .option('--verify', 'read every stored file again instead of trusting its unchanged time stamps')

@@ -26,11 +26,19 @@ export const schema: CliCommand = {
 const schemaFile = fileURLToPath(new URL('../../../schema/pipeline.schema.json', import.meta.url))
 
 async function showSchema(options: SchemaOptions, host: Host): Promise<void> {
-  const [{ schemaText }, { loadCatalog }] = await Promise.all([import('../../compiler/schema.ts'), import('../load-catalog.ts')])
+  const [{ schemaText }, { loadCatalog }] = await Promise.all([
+    import('../../compiler/schema.ts'),
+    import('../load-catalog.ts'),
+  ])
   const text = schemaText(await loadCatalog(host))
   if (options.check === true) {
     const isFresh = existsSync(schemaFile) && readFileSync(schemaFile, 'utf8') === text
-    if (!isFresh) throw new UserError(`${schemaFile} is not what the stage kinds say`, 'write it anew with `assay schema --write`', exitCode.badInput)
+    if (!isFresh)
+      throw new UserError(
+        `${schemaFile} is not what the stage kinds say`,
+        'write it anew with `assay schema --write`',
+        exitCode.badInput,
+      )
     host.stdout.write('the schema is fresh\n')
   } else if (options.write === true) {
     mkdirSync(dirname(schemaFile), { recursive: true })

@@ -15,7 +15,7 @@ import { BatchOrder } from '../../engine/training/batch-order.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import type { Dataset } from '../datasets/dataset.ts'
 import { batchOf } from '../datasets/dataset-batch.ts'
-import type { TrainParams } from './train.ts'
+import type { TrainParams } from './train-params.ts'
 
 interface TrainerOptions {
   readonly decoder: Decoder
@@ -91,12 +91,18 @@ export class Trainer {
   async #advance(batch: Batch): Promise<number> {
     const { params } = this.#options
     const loss = await this.#model.run(batch)
-    if (!Number.isFinite(loss)) throw new StageError(`the loss became ${loss} at step ${this.#step + 1}`, 'Lower the learning rate `rate`.')
+    if (!Number.isFinite(loss))
+      throw new StageError(`the loss became ${loss} at step ${this.#step + 1}`, 'Lower the learning rate `rate`.')
     this.#losses[this.#step++] = loss
     clipGradient(this.#model.gradient, params.clip)
     const rate = params.rate * cosineSchedule(this.#step, params)
     const options = { ...adamDefaults, weightDecay: params.weightDecay }
-    const state = { weights: this.weights.flat, gradient: this.#model.gradient, first: this.#first, second: this.#second }
+    const state = {
+      weights: this.weights.flat,
+      gradient: this.#model.gradient,
+      first: this.#first,
+      second: this.#second,
+    }
     adamwStep(state, { step: this.#step, rate, options, decays: this.#decays })
     return loss
   }
@@ -139,7 +145,10 @@ export class Trainer {
   /** Writes the `checkpoints` artifact's weights and `series.json`. */
   async writeCheckpoints(folder: string): Promise<void> {
     for (const step of this.#options.kept) await copyFile(this.#file(step), join(folder, `step-${step}.safetensors`))
-    const series: Series = { version: 1, members: this.#options.kept.map((step) => ({ file: `step-${step}.safetensors`, chain: 0, draw: 0, step })) }
+    const series: Series = {
+      version: 1,
+      members: this.#options.kept.map((step) => ({ file: `step-${step}.safetensors`, chain: 0, draw: 0, step })),
+    }
     await writeFile(join(folder, 'series.json'), `${JSON.stringify(series, null, 2)}\n`)
   }
 
@@ -148,7 +157,10 @@ export class Trainer {
     const points = Math.min(curvePoints, this.#losses.length)
     const bounds = Array.from({ length: points + 1 }, (_, i) => Math.round((i * this.#losses.length) / points))
     const mean = (part: Float64Array): number => part.reduce((a, b) => a + b, 0) / part.length
-    return { steps: bounds.slice(1), losses: bounds.slice(1).map((end, i) => mean(this.#losses.subarray(bounds[i], end))) }
+    return {
+      steps: bounds.slice(1),
+      losses: bounds.slice(1).map((end, i) => mean(this.#losses.subarray(bounds[i], end))),
+    }
   }
 
   close(): Promise<void> {

@@ -5,15 +5,29 @@ import { Value } from '@sinclair/typebox/value'
 import { expect, test } from 'vitest'
 import { decoderOf } from '../../../src/engine/model/config.ts'
 import type { Dataset } from '../../../src/lab/datasets/dataset.ts'
-import type { TrainParams } from '../../../src/lab/training/train.ts'
-import { trainParams } from '../../../src/lab/training/train.ts'
+import type { TrainParams } from '../../../src/lab/training/train-params.ts'
+import { trainParams } from '../../../src/lab/training/train-params.ts'
 import { Trainer } from '../../../src/lab/training/trainer.ts'
 
-const decoder = decoderOf({ model_type: 'gpt2', vocab_size: 7, n_positions: 5, n_embd: 8, n_layer: 1, n_head: 2 }, 'config.json')
-const params = Value.Default(trainParams, { layers: 1, width: 8, heads: 2, steps: 120, batch: 4, warmup: 5, rate: 0.02 }) as TrainParams
+const decoder = decoderOf(
+  { model_type: 'gpt2', vocab_size: 7, n_positions: 5, n_embd: 8, n_layer: 1, n_head: 2 },
+  'config.json',
+)
+const params = Value.Default(trainParams, {
+  layers: 1,
+  width: 8,
+  heads: 2,
+  steps: 120,
+  batch: 4,
+  warmup: 5,
+  rate: 0.02,
+}) as TrainParams
 /** Twelve sequences that count upwards modulo the vocabulary. */
 const data: Dataset = {
-  sequences: 12, length: 6, vocabulary: 7, mode: 'stream',
+  sequences: 12,
+  length: 6,
+  vocabulary: 7,
+  mode: 'stream',
   tokens: Int32Array.from({ length: 72 }, (_, i) => (Math.floor(i / 6) + (i % 6)) % 7),
   mask: Uint8Array.from({ length: 72 }, (_, i) => (i % 6 === 0 ? 0 : 1)),
 }

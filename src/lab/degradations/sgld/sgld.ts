@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { invariant } from '../../../base/invariant.ts'
-import type { Json, JsonObject } from '../../../base/json.ts'
+import type { JsonObject } from '../../../base/json.ts'
 import type { ArtifactRef } from '../../../stage/artifact.ts'
 import type { Diagnosis, Metrics } from '../../../stage/metrics.ts'
 import type { ReportBlock } from '../../../stage/report-block.ts'

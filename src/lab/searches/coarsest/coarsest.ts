@@ -83,7 +83,7 @@ export const coarsest = defineSearch({
     const { bench, terms } = readTerms(sofar)
     const { from, until, nbeta, maximum, maxLevels, refine } = sofar.with
     const now = climb(bench, { from, until, start: nbeta, maximum, maxLevels, refine })
-    const view = viewOf(now, { keep: sofar.with.keep, claim: bench.claim, until })
+    const view = viewOf(now, { keep: sofar.with.keep, claim: bench.claim, until, maxLevels, refine })
     if (now.stop === undefined || now.original === undefined || now.from === undefined)
       return { stages: now.stages, view }
     const answer = answerOf({ ...now, original: now.original, from: now.from }, terms)

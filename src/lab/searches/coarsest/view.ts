@@ -1,17 +1,25 @@
 import type { SearchLevel, SearchView } from '../../../stage/search-view.ts'
 import type { Claim } from '../../../stage/claim.ts'
 import type { Climb } from './climb.ts'
-import { coldestFirst } from './ladder.ts'
+import { coldestFirst, edge } from './ladder.ts'
 import type { Level } from './levels.ts'
 
 /** How nβ is written: `nβ 3000`. */
 export const doseOf = (nbeta: number | null): string =>
   nbeta === null ? 'the model' : `nβ ${Number(nbeta.toPrecision(3))}`
 
+interface Terms {
+  readonly keep: string
+  readonly claim: Claim
+  readonly until: number
+  readonly maxLevels: number
+  readonly refine: number
+}
+
 /** The search as it stands, for the terminal. */
 export function viewOf(
   climb: Climb,
-  { keep, claim, until }: { keep: string; claim: Claim; until: number },
+  { keep, claim, until, maxLevels, refine }: Terms,
 ): SearchView {
   const multipleOf = (mean: number): { multiple?: number } =>
     climb.from === undefined ? {} : { multiple: (mean - climb.from) / (until - climb.from) }
@@ -48,7 +56,15 @@ export function viewOf(
     metric: claim.metric,
     levels: [...(climb.original ? [finished(climb.original)] : []), ...coldestFirst(rows).map(({ row }) => row)],
     doing: doing(climb),
+    atMost: mostRows(climb, maxLevels, refine),
   }
+}
+
+/** Rows there can be in the end, the model itself included: once the edge is bracketed, only bisections are left. */
+function mostRows({ levels }: Climb, maxLevels: number, refine: number): number {
+  if (edge(levels).beyond === undefined) return 1 + maxLevels
+  const spent = levels.filter(({ purpose }) => purpose === 'refine').length
+  return 1 + Math.min(maxLevels, levels.length + Math.max(0, refine - spent))
 }
 
 function doing({ running, stop, original }: Climb): string {

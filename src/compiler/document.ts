@@ -1,0 +1,170 @@
+import { Composer, isAlias, isMap, isScalar, isSeq, Parser, type Alias, type CST, type Node, type Range } from 'yaml'
+import type { Diagnostic } from '../base/diagnostic.ts'
+import type { MapEntry, ScalarNode, YamlNode } from './node.ts'
+import { findConflictMarkers } from './rules/no-conflict-markers.ts'
+import { isBound, maxDepth, maxUnfolded, sizeIsBounded, tooDeep, unfoldsTooMuch } from './rules/document-is-bounded.ts'
+import { findUnquotedExpressions } from './rules/expressions-are-quoted.ts'
+import { duplicateKey } from './rules/keys-are-unique.ts'
+import { keyIsNoText, syntaxErrors, unknownAnchor, type YamlProblem } from './rules/yaml-is-valid.ts'
+import { SourceMap, type Source } from './source.ts'
+
+/** The YAML text with a position for every key and value; no root where the text is empty or cannot be read. */
+export interface YamlDocument {
+  readonly root?: YamlNode
+  readonly map: SourceMap
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reads YAML 1.2. Two mistakes are mended in place, each by as many characters, so that the rest is still checked:
+ * an unquoted `${…}` inside `{…}` is read as if quoted, and of a merge conflict the first side is read.
+ */
+export function readDocument(source: Source): YamlDocument {
+  const map = new SourceMap(source)
+  const tooBig = sizeIsBounded(map)
+  if (tooBig !== undefined) return { map, diagnostics: [tooBig] }
+  const conflicts = findConflictMarkers(map)
+  const unquoted = findUnquotedExpressions(map, conflicts.text)
+  const mended = [...conflicts.diagnostics, ...unquoted.diagnostics]
+  try {
+    return compose(parse(unquoted.text), map, mended)
+  } catch (error) {
+    // The parser and the walk below are recursive; nothing else in them overflows.
+    if (error instanceof RangeError) return { map, diagnostics: [...mended, tooDeep(map.span(0, 1))] }
+    throw error
+  }
+}
+
+/** As the library's `parseDocument`, but it gives up after a few mistakes: a hostile file could have millions. */
+function parse(text: string): { readonly contents: Node | null; readonly problems: readonly YamlProblem[] } {
+  const composer = new Composer({ uniqueKeys: false, strict: true, version: '1.2' })
+  const [first, second] = composer.compose(untilBroken(new Parser().parse(text)), true, text.length)
+  const problems = (first?.errors ?? []).map(({ code, message, pos }): YamlProblem => ({
+    code,
+    message,
+    offset: pos[0],
+    end: pos[1],
+  }))
+  if (second === undefined) return { contents: first?.contents ?? null, problems }
+  const [offset, end] = [second.range[0], second.range[1]]
+  return {
+    contents: null,
+    problems: [...problems, { code: 'MULTIPLE_DOCS', message: 'several documents', offset, end }],
+  }
+}
+
+function* untilBroken(tokens: Iterable<CST.Token>): Generator<CST.Token> {
+  let errors = 0
+  for (const token of tokens) {
+    if (token.type === 'error' && ++errors > 10) return
+    yield token
+  }
+}
+
+function compose(
+  { contents, problems }: ReturnType<typeof parse>,
+  map: SourceMap,
+  before: readonly Diagnostic[],
+): YamlDocument {
+  const syntax = syntaxErrors(problems, map)
+  if (syntax.length > 0) return { map, diagnostics: [...before, ...syntax] }
+  const walk = new Walk(map)
+  const root = contents === null ? undefined : walk.node(contents, 0)
+  // What a refused value would lead to is not worth telling.
+  const isWhole = root !== undefined && !walk.hasRefused
+  return { map, diagnostics: [...before, ...walk.diagnostics], ...(isWhole ? { root } : {}) }
+}
+
+/** Turns the parser's nodes into ours: aliases unfolded within a limit, keys made text. */
+class Walk {
+  readonly diagnostics: Diagnostic[] = []
+  /** The latest of each name so far. The parser's own lookup walks the whole document for each alias. */
+  readonly #anchors = new Map<string, Node>()
+  readonly #map: SourceMap
+  #unfolded = 0
+  #insideAlias = 0
+  hasRefused = false
+
+  constructor(map: SourceMap) {
+    this.#map = map
+  }
+
+  node(node: Node, depth: number): YamlNode {
+    const span = this.#span(node)
+    if (depth > maxDepth) return this.#refuse(tooDeep(span))
+    if (this.#insideAlias > 0 && ++this.#unfolded > maxUnfolded) return this.#refuse(unfoldsTooMuch(span))
+    if (isAlias(node)) return this.#alias(node, depth)
+    if ((isSeq(node) || isMap(node) || isScalar(node)) && node.anchor !== undefined)
+      this.#anchors.set(node.anchor, node)
+    if (isSeq<Node>(node)) return { kind: 'list', span, items: node.items.map((item) => this.node(item, depth + 1)) }
+    if (isMap<Node, Node | null>(node)) return { kind: 'map', span, entries: this.#entries(node.items, depth) }
+    return this.#scalar(node)
+  }
+
+  #alias(node: Alias, depth: number): YamlNode {
+    const target = this.#anchors.get(node.source)
+    if (target === undefined) return this.#refuse(unknownAnchor(node.source, this.#span(node)))
+    this.#insideAlias++
+    const unfolded = this.node(target, depth + 1)
+    this.#insideAlias--
+    return unfolded
+  }
+
+  #entries(pairs: readonly { key: Node; value: Node | null }[], depth: number): MapEntry[] {
+    const seen = new Map<string, MapEntry>()
+    for (const pair of pairs) {
+      const keySpan = this.#span(pair.key)
+      if (!isScalar(pair.key)) {
+        this.diagnostics.push(keyIsNoText(keySpan))
+        continue
+      }
+      const key = String(pair.key.value)
+      const first = seen.get(key)
+      const value = this.#value(pair.value, keySpan, depth)
+      if (first === undefined) seen.set(key, { key, keySpan, value })
+      else this.diagnostics.push(duplicateKey(key, keySpan, first.keySpan))
+    }
+    return [...seen.values()]
+  }
+
+  /** A key without a value gets the key's own span, since there is nothing else to point at. */
+  #value(node: Node | null, keySpan: ScalarNode['span'], depth: number): YamlNode {
+    const isEmpty = node === null || (isScalar(node) && node.value === null && rangeOf(node)[0] === rangeOf(node)[1])
+    return isEmpty ? { kind: 'scalar', value: null, span: keySpan } : this.node(node, depth + 1)
+  }
+
+  #scalar(node: Node): ScalarNode {
+    const [start, end] = rangeOf(node)
+    const written = this.#map.source.text.slice(start, end)
+    const span = this.#map.span(start, end - start)
+    const raw = isScalar(node) ? node.value : null
+    if (typeof raw !== 'string') return { kind: 'scalar', value: isPlain(raw) ? raw : written, span }
+    const quoted = /^["']/.test(written) ? 1 : 0
+    const verbatim = written.slice(quoted, written.length - quoted)
+    if (verbatim === raw) return { kind: 'scalar', value: raw, span, verbatimFrom: start + quoted }
+    // Mended text differs from the file only where an unquoted expression stood.
+    if (verbatim.length === raw.length && verbatim.includes('${'))
+      return { kind: 'scalar', value: verbatim, span, verbatimFrom: start }
+    return { kind: 'scalar', value: raw, span }
+  }
+
+  #span(node: Node): ScalarNode['span'] {
+    const [start, end] = rangeOf(node)
+    return this.#map.span(start, end - start)
+  }
+
+  #refuse(diagnostic: Diagnostic): YamlNode {
+    this.hasRefused = true
+    if (
+      !this.diagnostics.some(
+        ({ code, message }) => code === diagnostic.code && (isBound(code) || message === diagnostic.message),
+      )
+    )
+      this.diagnostics.push(diagnostic)
+    return { kind: 'scalar', value: null, span: diagnostic.span }
+  }
+}
+
+const isPlain = (value: unknown): value is number | boolean | null =>
+  value === null || typeof value === 'number' || typeof value === 'boolean'
+const rangeOf = (node: Node): Range => node.range ?? [0, 0, 0]

@@ -1,0 +1,159 @@
+import { checkCel, type CelProblem } from './environment.ts'
+import { rewrite, type DottedName, type NameSegment, type Rewritten } from './rewrite.ts'
+import type { Scope, ScopeType } from './scope.ts'
+
+/** What one expression is: its CEL type and the names it reads, or what is wrong, with offsets in its source. */
+export type Analysis =
+  | { readonly ok: true; readonly type: string; readonly names: readonly DottedName[] }
+  | { readonly ok: false; readonly problems: readonly ExpressionProblem[] }
+
+export interface ExpressionProblem {
+  readonly start: number
+  readonly end: number
+  readonly message: string
+  /** What may have been meant, and all there is. */
+  readonly known?: { readonly word: string; readonly names: readonly string[]; readonly what: string }
+  readonly help?: string
+}
+
+/** Characters of an expression. */
+const longest = 2000
+
+/** Looks up every dotted name in `scope` and has CEL check the types. */
+export function analyze(source: string, scope: Scope): Analysis {
+  if (source.trim() === '') {
+    return {
+      ok: false,
+      problems: [
+        {
+          start: 0,
+          end: 1,
+          message: 'this expression is empty',
+          help: 'write a name between the braces, such as `${params.x}`',
+        },
+      ],
+    }
+  }
+  if (source.length > longest) {
+    return {
+      ok: false,
+      problems: [
+        {
+          start: 0,
+          end: source.length,
+          message: `this expression has more than ${String(longest)} characters`,
+          help: 'move a part of it into a parameter or a stage',
+        },
+      ],
+    }
+  }
+  const rewritten = rewrite(source, scope)
+  const problems = rewritten.names.flatMap((name) => nameProblem(name, source, scope) ?? [])
+  if (problems.length > 0) return { ok: false, problems }
+  const heads = rewritten.names.flatMap(({ segments: [head] }) =>
+    head !== undefined && scope.has(head.name) ? [head.name] : [],
+  )
+  const used = new Map(heads.map((head) => [head, scope.get(head) as ScopeType]))
+  const checked = checkCel(rewritten.cel, used)
+  if ('type' in checked)
+    return {
+      ok: true,
+      type: checked.type,
+      names: rewritten.names.filter(({ segments }) => used.has(segments[0]?.name ?? '')),
+    }
+  return { ok: false, problems: [celProblem(checked, source, { rewritten, scope })] }
+}
+
+function nameProblem(name: DottedName, source: string, scope: Scope): ExpressionProblem | undefined {
+  const [head, ...rest] = name.segments
+  let type = head && scope.get(head.name)
+  if (head === undefined || type === undefined) return undefined
+  let what = head.name
+  for (const segment of rest) {
+    if (type.kind !== 'map') {
+      return type.kind === 'unreadable' ? unreadable(what, type.what, at(head, segment)) : undefined
+    }
+    const next: ScopeType | undefined = type.fields.get(segment.name)
+    if (next === undefined) {
+      const names = [...type.fields].flatMap(([field, { kind }]) => (kind === 'unreadable' ? [] : [field]))
+      // An unknown name was read up to its first hyphen, which might have been a minus.
+      const word = /^[\w-]*\w/.exec(source.slice(segment.start))?.[0] ?? segment.name
+      const end = segment.start + word.length
+      return {
+        start: segment.start,
+        end,
+        message: `\`${what}\` has no ${type.what} \`${word}\``,
+        known: { word, names, what: `${type.what}s` },
+      }
+    }
+    what += `.${segment.name}`
+    type = next
+  }
+  const last = name.segments.at(-1) ?? head
+  if (type.kind === 'unreadable') return unreadable(what, type.what, at(head, last))
+  if (type.kind !== 'map') return undefined
+  const [example] = [...type.fields].flatMap(([field, { kind }]) => (kind === 'unreadable' ? [] : [field]))
+  const help =
+    example === undefined
+      ? `\`${what}\` has no ${type.what} that an expression can read`
+      : `name its ${type.what}: \`\${${what}.${example}}\``
+  return { ...at(head, last), message: `\`${what}\` is no value by itself`, help }
+}
+
+const at = (first: NameSegment, last: NameSegment): { start: number; end: number } => ({
+  start: first.start,
+  end: last.end,
+})
+
+const unreadable = (name: string, type: string, place: { start: number; end: number }): ExpressionProblem => ({
+  ...place,
+  message: `\`${name}\` is a ${type}, which an expression cannot read`,
+  help: 'expressions read parameters, numbers, metrics and records; name a stage without `${…}` to pass its output on',
+})
+
+function celProblem(
+  problem: CelProblem,
+  source: string,
+  found: { rewritten: Rewritten; scope: Scope },
+): ExpressionProblem {
+  const start = Math.min(found.rewritten.toSource(problem.start), Math.max(0, source.length - 1))
+  const end = Math.max(start + 1, found.rewritten.toSource(problem.end))
+  const text = source.slice(start, end)
+  if (problem.code === 'unknown_variable') return unknownName(source, start, found.scope)
+  if (problem.code === 'no_such_overload' || problem.code === 'no_matching_overload') {
+    return {
+      start,
+      end,
+      message: `the types in \`${text}\` do not fit: ${inWords(problem.summary)}`,
+      help: 'both sides need the same type; `string(x)` and `double(x)` convert',
+    }
+  }
+  const message =
+    problem.code === 'unexpected_token' && end >= source.length
+      ? 'this expression breaks off'
+      : inWords(problem.summary)
+  return { start, end, message, help: 'expressions are CEL: `params.x * 2`, `stage.output`, `a ? b : c`' }
+}
+
+function unknownName(source: string, start: number, scope: Scope): ExpressionProblem {
+  const before = /[\w-]*$/.exec(source.slice(0, start))?.[0] ?? ''
+  const word = before + (/^[\w-]*\w/.exec(source.slice(start))?.[0] ?? '')
+  const from = start - before.length
+  return {
+    start: from,
+    end: from + Math.max(1, word.length),
+    message: `there is nothing called \`${word}\``,
+    known: { word, names: [...scope.keys()], what: 'names' },
+  }
+}
+
+/** CEL's message with our names for its types. */
+const inWords = (summary: string): string =>
+  summary
+    .replace(/^no such overload: /, '')
+    .replace(/^found no matching overload for /, 'there is no function ')
+    .replaceAll('double', 'number')
+    .replace(/\bint\b/g, 'number')
+    .replace(/\bstring\b/g, 'text')
+    .replace(/\bdyn\b/g, 'value')
+    .replace(/^[A-Z]/, (letter) => letter.toLowerCase())

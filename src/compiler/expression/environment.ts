@@ -1,0 +1,104 @@
+import {
+  Environment,
+  type ObjectSchema,
+  type RegisterVariableDeclaration,
+  type SourceRange,
+} from '@marcbachmann/cel-js'
+import type { Json, JsonObject } from '../../base/json.ts'
+import { encodeName } from './rewrite.ts'
+import type { Scope, ScopeType } from './scope.ts'
+
+let shared: Environment | undefined
+
+/** CEL with a handful of real functions, and with integers (sizes, indices) and doubles mixing freely. */
+function base(): Environment {
+  if (shared !== undefined) return shared
+  const environment = new Environment({ homogeneousAggregateLiterals: false })
+  for (const name of ['log', 'exp', 'sqrt', 'abs', 'floor', 'ceil', 'round'] as const) {
+    environment.registerFunction(`${name}(double): double`, (x: number) => Math[name](x))
+  }
+  for (const name of ['min', 'max', 'pow'] as const) {
+    environment.registerFunction(`${name}(double, double): double`, (x: number, y: number) => Math[name](x, y))
+  }
+  environment.registerOperator('double % double: double', (x: number, y: number) => x % y)
+  for (const [symbol, apply] of Object.entries(arithmetic)) {
+    const mixed = (x: number | bigint, y: number | bigint): number => apply(Number(x), Number(y))
+    environment.registerOperator(`int ${symbol} double: double`, mixed)
+    environment.registerOperator(`double ${symbol} int: double`, mixed)
+  }
+  return (shared = environment)
+}
+
+const arithmetic: Readonly<Record<string, (x: number, y: number) => number>> = {
+  '+': (x, y) => x + y,
+  '-': (x, y) => x - y,
+  '*': (x, y) => x * y,
+  '/': (x, y) => x / y,
+}
+
+/** An environment that knows the names of `scope`, to check types in. */
+function typedEnvironment(scope: Scope): Environment {
+  const environment = base().clone()
+  for (const [name, type] of scope) environment.registerVariable(declaration(encodeName(name), type))
+  return environment
+}
+
+function declaration(name: string, type: ScopeType): RegisterVariableDeclaration {
+  const schema = schemaOf(type)
+  return typeof schema === 'string' ? { name, type: schema } : { name, schema }
+}
+
+function schemaOf(type: ScopeType): string | ObjectSchema {
+  switch (type.kind) {
+    case 'map': {
+      const fields = [...type.fields].filter(([, field]) => field.kind !== 'unreadable')
+      return Object.fromEntries(fields.map(([name, field]) => [encodeName(name), schemaOf(field)]))
+    }
+    case 'unreadable':
+      return 'dyn'
+    case 'double':
+    case 'string':
+    case 'bool':
+    case 'list':
+    case 'dyn':
+      return type.kind
+  }
+}
+
+/** The value of a CEL text. Throws CEL's EvaluationError, ParseError or TypeError. */
+export function evaluateCel(cel: string, values: JsonObject): unknown {
+  return base()
+    .clone({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false })
+    .evaluate(cel, encodeKeys(values, 2)) as unknown
+}
+
+/** Names of stages, outputs and parameters are encoded; deeper keys belong to the data. */
+function encodeKeys(values: JsonObject, levels: number): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]): [string, Json] => {
+      const isMap = value !== null && typeof value === 'object' && !Array.isArray(value) && levels > 1
+      return [encodeName(name), isMap ? encodeKeys(value as JsonObject, levels - 1) : value]
+    }),
+  )
+}
+
+/** The type CEL finds, or what is wrong, with offsets in the CEL text. Never throws. */
+export function checkCel(cel: string, scope: Scope): { readonly type: string } | CelProblem {
+  const checked = typedEnvironment(scope).check(cel)
+  if (checked.valid) return { type: checked.type ?? 'dyn' }
+  // Where CEL itself gives up, for example on its own stack, the error is a plain one.
+  const error = checked.error as { code?: string; summary?: string; range?: SourceRange; message: string } | undefined
+  const summary = error?.summary ?? error?.message ?? 'this is no expression'
+  return {
+    code: error?.code ?? 'unknown',
+    summary,
+    start: error?.range?.start ?? 0,
+    end: error?.range?.end ?? cel.length,
+  }
+}
+export interface CelProblem {
+  readonly code: string
+  readonly summary: string
+  readonly start: number
+  readonly end: number
+}

@@ -1,0 +1,92 @@
+import type { Scope, ScopeType } from './scope.ts'
+
+/** An expression in CEL's own spelling, and the way back from its offsets. */
+export interface Rewritten {
+  readonly cel: string
+  /** Dotted names found, such as `natural.loss`, with their places in the source. */
+  readonly names: readonly DottedName[]
+  toSource(offset: number): number
+}
+export interface DottedName {
+  readonly segments: readonly NameSegment[]
+  /** Type of the last segment, if every segment is known. */
+  readonly type?: ScopeType
+}
+export interface NameSegment {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Spells an expression for CEL. Two things differ from CEL as it stands:
+ * known names may hold hyphens (`natural-scale.loss`), which become `Z` (ids have no capital letters), and a whole
+ * number is a double (`5` → `5.0`), since CEL refuses `5 + 0.5` (and `.5` is `0.5`); only an index (`list[0]`) stays an integer.
+ */
+export function rewrite(source: string, scope: Scope): Rewritten {
+  const token =
+    /r?"""[^]*?"""|r?'''[^]*?'''|r?"(?:\\.|[^"\\])*"|r?'(?:\\.|[^'\\])*'|0x[\da-fA-F]+u?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?u?|[A-Za-z_]\w*/gs
+  const shifts: { readonly cel: number; readonly by: number }[] = []
+  const names: DottedName[] = []
+  let cel = ''
+  let copied = 0
+  let shift = 0
+  for (let found = token.exec(source); found !== null; found = token.exec(source)) {
+    const at = found.index
+    if (/^[A-Za-z_]/.test(found[0]) && !/["']/.test(found[0])) {
+      const name = readName(source, at, scope)
+      const last = name.segments.at(-1)
+      if (last === undefined || isField(source, at)) continue
+      names.push(name)
+      cel += source.slice(copied, at) + encodeName(source.slice(at, last.end))
+      copied = token.lastIndex = last.end
+    } else if (found[0].startsWith('.')) {
+      cel += `${source.slice(copied, at)}0${found[0]}`
+      copied = at + found[0].length
+      shift += 1
+      shifts.push({ cel: cel.length, by: shift })
+    } else if (/^\d+$/.test(found[0]) && !isIndex(source, at)) {
+      cel += `${source.slice(copied, at)}${found[0]}.0`
+      copied = at + found[0].length
+      shift += 2
+      shifts.push({ cel: cel.length, by: shift })
+    }
+  }
+  const toSource = (offset: number): number => offset - (shifts.findLast((entry) => entry.cel <= offset)?.by ?? 0)
+  return { cel: cel + source.slice(copied), names, toSource }
+}
+
+/** As CEL sees a name. Same length, so offsets stay. */
+export const encodeName = (name: string): string => name.replaceAll('-', 'Z')
+
+/** Reads `a.b-c.d` as far as the names are known; a hyphen after an unknown name is a minus. */
+function readName(source: string, from: number, scope: Scope): DottedName {
+  const segments: NameSegment[] = []
+  let fields: Scope | undefined = scope
+  let type: ScopeType | undefined
+  let at = from
+  for (;;) {
+    const whole = /^[A-Za-z_](?:[\w-]*\w)?/.exec(source.slice(at))?.[0]
+    if (whole === undefined) break
+    const name = longestKnown(whole, fields) ?? /^\w+/.exec(whole)?.[0] ?? whole
+    // A call is no field: `params.name.size()`.
+    if (segments.length > 0 && /^\s*\(/.test(source.slice(at + name.length))) break
+    segments.push({ name, start: at, end: at + name.length })
+    type = fields?.get(name)
+    fields = type?.kind === 'map' ? type.fields : undefined
+    at += name.length
+    if (source[at] !== '.' || !/[A-Za-z_]/.test(source[at + 1] ?? '')) break
+    at++
+  }
+  return type === undefined ? { segments } : { segments, type }
+}
+
+function longestKnown(text: string, names: Scope | undefined): string | undefined {
+  for (let end = text.length; end > 0 && names !== undefined; end = text.lastIndexOf('-', end - 1)) {
+    if (names.has(text.slice(0, end))) return text.slice(0, end)
+  }
+  return undefined
+}
+
+const isField = (source: string, at: number): boolean => /\.\s*$/.test(source.slice(0, at))
+const isIndex = (source: string, at: number): boolean => /[\w)\]]\s*\[\s*$/.test(source.slice(0, at))

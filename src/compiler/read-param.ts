@@ -1,0 +1,56 @@
+import { entryOf, type MapEntry, type MapNode, type YamlNode } from './node.ts'
+import { checkKeys, mistypes, readText } from './read-map.ts'
+import type { Report } from './report.ts'
+import { isParamType, paramTypeIsKnown, typeOf } from './rules/params-are-set.ts'
+import { missing, wrongShape } from './rules/shapes-are-valid.ts'
+import type { ParamSpec } from './spec.ts'
+
+const declarationKeys = ['type', 'default', 'minimum', 'maximum', 'description']
+
+/** One entry of `params:`, either `name: value` or `name: { type, default, minimum, maximum, description }`. */
+export function readParam(entry: MapEntry, report: Report): ParamSpec | undefined {
+  const { key: name, keySpan: nameSpan, value } = entry
+  if (value.kind === 'map' && value.entries.some(({ key }) => key === 'type' || key === 'default'))
+    return readDeclaration(entry, value, report)
+  const type = typeOf(value)
+  if (type !== undefined) return { name, nameSpan, type, default: value }
+  report(
+    missing(
+      `the parameter \`${name}\` has no value`,
+      nameSpan,
+      `write a value, or \`${name}: { type: number }\` for one that must be set from outside`,
+    ),
+  )
+  return undefined
+}
+
+function readDeclaration(entry: MapEntry, map: MapNode, report: Report): ParamSpec | undefined {
+  checkKeys(map, { known: declarationKeys, place: 'the declaration of a parameter' }, report)
+  const written = entryOf(map, 'type')?.value
+  const fallback = entryOf(map, 'default')?.value
+  const unknown = written === undefined ? undefined : paramTypeIsKnown(written)
+  if (unknown !== undefined) report(unknown)
+  const type = written?.kind === 'scalar' && isParamType(written.value) ? written.value : fallback && typeOf(fallback)
+  if (type === undefined) return undefined
+  const description = readText(map, 'description', report)
+  const minimum = readBound(map, 'minimum', report)
+  const maximum = readBound(map, 'maximum', report)
+  return {
+    name: entry.key,
+    nameSpan: entry.keySpan,
+    type,
+    ...(fallback === undefined ? {} : { default: fallback }),
+    ...(mistypes(map, 'default', declarationKeys) ? { isUnclear: true } : {}),
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+    ...(description === undefined ? {} : { description }),
+  }
+}
+
+function readBound(map: MapNode, key: 'minimum' | 'maximum', report: Report): number | undefined {
+  const node: YamlNode | undefined = entryOf(map, key)?.value
+  if (node === undefined) return undefined
+  if (node.kind === 'scalar' && Number.isFinite(node.value)) return node.value as number
+  report(wrongShape(node, { what: `\`${key}\``, wanted: 'a number' }))
+  return undefined
+}

@@ -1,0 +1,116 @@
+import type { SourceSpan } from '../base/diagnostic.ts'
+import { entryOf, type MapEntry, type MapNode, type YamlNode } from './node.ts'
+import { asMap, checkKeys, isNothing, isText, mistypes, readText } from './read-map.ts'
+import { readParam } from './read-param.ts'
+import type { Report } from './report.ts'
+import { idIsValid } from './rules/ids-are-valid.ts'
+import { missing, wrongShape } from './rules/shapes-are-valid.ts'
+import { versionIsKnown } from './rules/version-is-known.ts'
+import type { ParamSpec, PipelineSpec, StageSpec, UseSpec } from './spec.ts'
+
+/** Keys of a pipeline, in the order in which people read them. */
+export const pipelineKeys: readonly string[] = ['assay', 'name', 'description', 'seed', 'params', 'stages']
+const stageKeys = ['use', 'with', 'description']
+const templateKeys = ['use', 'with']
+
+/** The shape of a pipeline. Reports every wrong shape and goes on with what can be read. */
+export function readSpec(root: YamlNode | undefined, start: SourceSpan, report: Report): PipelineSpec | undefined {
+  if (root?.kind !== 'map') {
+    report(
+      root === undefined
+        ? missing('this file is empty', start, 'a pipeline has `assay: 1` and `stages:`')
+        : wrongShape(root, { what: 'a pipeline', wanted: 'a map' }),
+    )
+    return undefined
+  }
+  checkKeys(root, { known: pipelineKeys, place: 'a pipeline' }, report)
+  const version = versionIsKnown(entryOf(root, 'assay'), start)
+  if (version !== undefined) report(version)
+  const name = readText(root, 'name', report)
+  const description = readText(root, 'description', report)
+  const seed = entryOf(root, 'seed')?.value
+  const params = entryOf(root, 'params')
+  return {
+    name: name ?? nameOfFile(start.file),
+    ...(description === undefined ? {} : { description }),
+    ...(seed === undefined ? {} : { seed }),
+    params: readParams(params, report),
+    paramsSpan: params?.keySpan ?? start,
+    stages: readStages(entryOf(root, 'stages'), root, report),
+  }
+}
+
+function readStages(entry: MapEntry | undefined, root: MapNode, report: Report): StageSpec[] {
+  if (entry === undefined) {
+    const last = root.entries.at(-1)?.keySpan ?? root.span
+    report(
+      missing(
+        'this pipeline has no `stages:`',
+        last,
+        'add `stages:` with at least one stage: `name: { use: kind, with: { … } }`',
+      ),
+    )
+    return []
+  }
+  const map = asMap(entry.value, { what: '`stages`' }, report)
+  if (map?.entries.length === 0)
+    report(missing('this pipeline has no stages', entry.keySpan, 'add one: `name: { use: kind, with: { … } }`'))
+  return (map?.entries ?? []).flatMap((stage) => readStage(stage, report) ?? [])
+}
+
+function readStage(entry: MapEntry, report: Report): StageSpec | undefined {
+  const id = idIsValid(entry, 'a stage')
+  if (id !== undefined) report(id)
+  const map = asMap(
+    entry.value,
+    { what: `the stage \`${entry.key}\``, help: 'a stage is written `name: { use: kind, with: { … } }`' },
+    report,
+  )
+  if (map === undefined) return undefined
+  const description = readText(map, 'description', report)
+  const use = readUse(map, { keys: stageKeys, what: 'a stage', span: entry.keySpan }, report)
+  return { id: entry.key, ...use, ...(description === undefined ? {} : { description }) }
+}
+
+/** A template: a stage without its place in the graph. */
+export function readTemplate(node: YamlNode, span: SourceSpan, report: Report): UseSpec | undefined {
+  const map = asMap(node, { what: 'a template', help: 'a template is written `{ use: kind, with: { … } }`' }, report)
+  return map === undefined ? undefined : readUse(map, { keys: templateKeys, what: 'a template', span }, report)
+}
+
+function readUse(map: MapNode, place: { keys: string[]; what: string; span: SourceSpan }, report: Report): UseSpec {
+  checkKeys(map, { known: place.keys, place: place.what }, report)
+  const use = entryOf(map, 'use')
+  const withEntry = entryOf(map, 'with')
+  if (use === undefined && !mistypes(map, 'use', place.keys))
+    report(
+      missing(
+        `${place.what} says what kind it is by \`use\``,
+        place.span,
+        'add `use: kind`; `assay kinds` lists the kinds',
+      ),
+    )
+  if (use !== undefined && !isText(use.value))
+    report(wrongShape(use.value, { what: '`use`', wanted: 'the name of a kind' }, '`assay kinds` lists the kinds'))
+  const withMap =
+    withEntry === undefined || isNothing(withEntry.value)
+      ? undefined
+      : asMap(withEntry.value, { what: '`with`' }, report)
+  const isUnclear =
+    mistypes(map, 'with', place.keys) ||
+    (withEntry !== undefined && withMap === undefined && !isNothing(withEntry.value))
+  const spec = { with: withMap?.entries ?? [], span: place.span, ...(isUnclear ? { isUnclear } : {}) }
+  return use !== undefined && isText(use.value) ? { ...spec, use: use.value } : spec
+}
+
+function readParams(entry: MapEntry | undefined, report: Report): ParamSpec[] {
+  if (entry === undefined || isNothing(entry.value)) return []
+  const map = asMap(entry.value, { what: '`params`', help: 'write `params: { name: value }`' }, report)
+  return (map?.entries ?? []).flatMap((param) => {
+    const id = idIsValid({ ...param, key: param.key.replace(/[A-Z]/g, 'a') }, 'a parameter')
+    if (id !== undefined) report(id)
+    return readParam(param, report) ?? []
+  })
+}
+
+const nameOfFile = (file: string): string => file.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, '')

@@ -1,0 +1,10 @@
+import type { InputPort } from '../stage/stage-kind.ts'
+import type { ScalarNode } from './node.ts'
+
+/** `stage` or `stage.output`, as written at the input port `name`. */
+export interface Reference {
+  readonly text: string
+  readonly node: ScalarNode
+  readonly name: string
+  readonly port: InputPort
+}

@@ -1,0 +1,84 @@
+import PQueue from 'p-queue'
+import { defaultConcurrency, idleWorker } from '../policy.ts'
+import type { Executor, JobHooks } from './executor.ts'
+import type { StageJob, StageResult } from './job.ts'
+import { WorkerProcess, type WorkerCommand } from './worker-process.ts'
+
+export interface LocalExecutorOptions {
+  readonly command: WorkerCommand
+  /** Stages at once. Default: one a core. */
+  readonly concurrency?: number
+  /** Told the pid of each process that starts and ends, so that a later run can find those that a crash left. */
+  readonly onSpawn?: (pid: number) => void
+  readonly onExit?: (pid: number) => void
+}
+
+/** Runs stages on this machine, each in a worker process; a process serves many stages, one after another. */
+export class LocalExecutor implements Executor {
+  readonly #options: LocalExecutorOptions
+  readonly #queue: PQueue
+  readonly #workers = new Set<WorkerProcess>()
+  readonly #idle: { readonly worker: WorkerProcess; readonly timer: NodeJS.Timeout }[] = []
+
+  constructor(options: LocalExecutorOptions) {
+    this.#options = options
+    this.#queue = new PQueue({ concurrency: options.concurrency ?? defaultConcurrency() })
+  }
+
+  run(job: StageJob, hooks: JobHooks): Promise<StageResult> {
+    return this.#queue.add(async () => {
+      if (hooks.signal.aborted) return neverStarted
+      hooks.started()
+      const worker = this.#take()
+      const result = await worker.run(job, hooks)
+      this.#giveBack(worker)
+      return result
+    })
+  }
+
+  kill(): void {
+    for (const worker of this.#workers) worker.kill()
+  }
+
+  async close(): Promise<void> {
+    for (const { timer } of this.#idle.splice(0)) clearTimeout(timer)
+    await Promise.all([...this.#workers].map((worker) => worker.end()))
+  }
+
+  /** The one used last is still warm. */
+  #take(): WorkerProcess {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      clearTimeout(idle.timer)
+      if (idle.worker.isAlive) return idle.worker
+    }
+    return this.#spawn()
+  }
+
+  #spawn(): WorkerProcess {
+    const worker = new WorkerProcess(this.#options.command)
+    const { pid } = worker
+    this.#workers.add(worker)
+    if (pid !== undefined) this.#options.onSpawn?.(pid)
+    void worker.gone.then(() => {
+      this.#workers.delete(worker)
+      if (pid !== undefined) this.#options.onExit?.(pid)
+    })
+    return worker
+  }
+
+  #giveBack(worker: WorkerProcess): void {
+    if (!worker.isAlive) return
+    const timer = setTimeout(() => {
+      this.#idle.splice(0, this.#idle.length, ...this.#idle.filter((idle) => idle.worker !== worker))
+      void worker.end()
+    }, idleWorker)
+    timer.unref()
+    this.#idle.push({ worker, timer })
+  }
+}
+
+const neverStarted: StageResult = {
+  ok: false,
+  seconds: 0,
+  failure: { reason: 'cancelled', message: 'cancelled before it started' },
+}

@@ -1,0 +1,53 @@
+const spelled: Readonly<Record<string, string>> = {
+  α: 'alpha',
+  β: 'beta',
+  γ: 'gamma',
+  ε: 'epsilon',
+  η: 'eta',
+  κ: 'kappa',
+  λ: 'lambda',
+  σ: 'sigma',
+  Δ: 'Delta',
+  '±': '+/-',
+  '×': 'x',
+  '·': '-',
+  '≥': '>=',
+  '≤': '<=',
+  '≈': '~',
+  '≠': '!=',
+  '→': '->',
+  '←': '<-',
+  '↑': '^',
+  '↓': 'v',
+  '–': '-',
+  '—': '-',
+  '−': '-',
+  '…': '...',
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+  '∞': 'inf',
+  '²': '^2',
+  '³': '^3',
+  ₐ: '_a',
+  '✓': '+',
+  '✗': 'x',
+  '●': '=',
+  '▸': '>',
+  '│': '|',
+  '─': '-',
+  '╭': '+',
+  '╮': '+',
+  '╰': '+',
+  '╯': '+',
+  '\u00a0': ' ',
+  '\u2009': ' ',
+}
+
+/** The text in ASCII alone, for a terminal whose locale is not UTF-8; what has no spelling becomes `?`. */
+export function toAscii(text: string): string {
+  // An accent that can be split off its letter is dropped: é → e, λ̂ → lambda.
+  const plain = text.normalize('NFD').replace(/\p{M}/gu, '')
+  return plain.replace(/[^\x00-\x7f]/gu, (letter) => spelled[letter] ?? '?')
+}

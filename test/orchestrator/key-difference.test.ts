@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { digestOfBytes } from '../../src/base/digest.ts'
+import { keyDifference } from '../../src/orchestrator/key-difference.ts'
+import type { KeyRecord } from '../../src/orchestrator/stage-key.ts'
+
+const base: KeyRecord = {
+  format: 1,
+  kind: 'sgld',
+  version: 2,
+  params: { draws: 8, deep: { rate: 0.1 }, list: [1, 2] },
+  seed: '00',
+  runtime: { engine: 1, onnxruntime: '1.30.0' },
+  inputs: { text: { type: 'text', digest: digestOfBytes('a') } },
+}
+
+describe('the difference of two keys', () => {
+  it.each<[string, Partial<KeyRecord>, string[]]>([
+    ['nothing', {}, []],
+    ['a parameter', { params: { ...base.params, draws: 16 } }, ['with.draws 8 → 16']],
+    ['a nested parameter', { params: { ...base.params, deep: { rate: 0.2 } } }, ['with.deep.rate 0.1 → 0.2']],
+    ['a list', { params: { ...base.params, list: [1] } }, ['with.list [1,2] → [1]']],
+    ['a new parameter', { params: { ...base.params, chains: 4 } }, ['with.chains unset → 4']],
+    ['an input', { inputs: { text: { type: 'text', digest: digestOfBytes('b') } } }, ['input text changed']],
+    [
+      'the type of an input',
+      { inputs: { text: { type: 'path', digest: digestOfBytes('a') } } },
+      ['input text is now a path, was a text'],
+    ],
+    [
+      'inputs come and gone',
+      { inputs: { data: { type: 'text', digest: digestOfBytes('a') } } },
+      ['input data added', 'input text removed'],
+    ],
+    ['the version of the kind', { version: 3 }, ['kind sgld version 2 → 3']],
+    ['the seed', { seed: '01' }, ['seed 00 → 01']],
+    ['a library', { runtime: { engine: 1, onnxruntime: '1.31.0' } }, ['runtime.onnxruntime "1.30.0" → "1.31.0"']],
+    [
+      'several things',
+      { version: 3, params: { ...base.params, draws: 9 } },
+      ['kind sgld version 2 → 3', 'with.draws 8 → 9'],
+    ],
+  ])('names %s', (_name, change, expected) => {
+    expect(keyDifference(base, { ...base, ...change })).toEqual(expected)
+  })
+
+  it('shortens long values', () => {
+    const [text] = keyDifference(base, { ...base, params: { ...base.params, draws: 'x'.repeat(500) } })
+    expect(text?.length).toBeLessThan(80)
+  })
+})

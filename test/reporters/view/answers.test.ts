@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { answersOf, closingTexts } from '../../../src/reporters/view/answers.ts'
+import { eventLog, stateAfter } from '../fixtures/event-log.ts'
+import { answer, quickstartRun, started } from '../fixtures/quickstart-run.ts'
+
+test('the answers are those of the pipeline’s own stages', () => {
+  expect(answersOf(stateAfter(quickstartRun))).toEqual([answer])
+})
+
+test('a grown stage answers only where no stage of the pipeline does', () => {
+  const grown = eventLog([
+    [0, started],
+    [1, { type: 'stage-added', stage: { id: 'ioi/part', use: 'coarsest', needs: [] }, parent: 'ioi' }],
+    [2, { type: 'stage-finished', stage: 'ioi/part', outputs: {}, report: [answer], seconds: 1 }],
+  ])
+  expect(answersOf(stateAfter(grown))).toEqual([answer])
+  const both = stateAfter(grown)
+  const own = { ...answer, headline: 'own' }
+  const stages = new Map(both.stages).set('ioi', { ...both.stages.get('ioi')!, report: [own] })
+  expect(answersOf({ ...both, stages })).toEqual([own])
+})
+
+test('closing texts are those of stages that nothing waits for', () => {
+  const text = (title: string) => ({ type: 'text', title, lines: [] }) as const
+  const state = stateAfter(
+    eventLog([
+      [0, started],
+      [1, { type: 'stage-finished', stage: 'natural', outputs: {}, report: [text('needed by ioi')], seconds: 1 }],
+      [1, { type: 'stage-finished', stage: 'ioi', outputs: {}, report: [text('last')], seconds: 1 }],
+    ]),
+  )
+  expect(closingTexts(state).map(({ title }) => title)).toEqual(['last'])
+})

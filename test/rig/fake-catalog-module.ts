@@ -1,0 +1,1 @@
+export { fakeCatalog as catalog } from './fake-catalog.ts'
