@@ -15,7 +15,17 @@ import type { Json } from '../base/json.ts'
  * - `path`: a file or folder of the user's, named by a path in the pipeline
  */
 export const artifactTypes = [
-  'model', 'ensemble', 'checkpoints', 'dataset', 'text', 'relation', 'tokenizer', 'metrics', 'number', 'record', 'path',
+  'model',
+  'ensemble',
+  'checkpoints',
+  'dataset',
+  'text',
+  'relation',
+  'tokenizer',
+  'metrics',
+  'number',
+  'record',
+  'path',
 ] as const
 export type ArtifactType = (typeof artifactTypes)[number]
 

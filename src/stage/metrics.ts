@@ -20,5 +20,9 @@ export interface Metrics {
 export interface Diagnosis {
   readonly verdict: 'healthy' | 'suspicious' | 'broken'
   /** One sentence a finding, worst first; each check that passed is listed too, with its figure. */
-  readonly findings: readonly { readonly check: string; readonly verdict: 'healthy' | 'suspicious' | 'broken'; readonly text: string }[]
+  readonly findings: readonly {
+    readonly check: string
+    readonly verdict: 'healthy' | 'suspicious' | 'broken'
+    readonly text: string
+  }[]
 }

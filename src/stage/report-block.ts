@@ -1,8 +1,18 @@
 /** What a stage wants shown in the terminal's answer and in the report. Plain data; any reporter can draw it. */
 export type ReportBlock =
-  | { readonly type: 'answer'; readonly headline: string; readonly lines: readonly string[]; readonly tone: 'good' | 'bad' | 'open' }
+  | {
+      readonly type: 'answer'
+      readonly headline: string
+      readonly lines: readonly string[]
+      readonly tone: 'good' | 'bad' | 'open'
+    }
   | { readonly type: 'text'; readonly title: string; readonly lines: readonly string[] }
-  | { readonly type: 'table'; readonly title: string; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }
+  | {
+      readonly type: 'table'
+      readonly title: string
+      readonly columns: readonly string[]
+      readonly rows: readonly (readonly string[])[]
+    }
   | LineChart
 
 export interface LineChart {
@@ -13,7 +23,13 @@ export interface LineChart {
   readonly y: Axis
   readonly series: readonly {
     readonly name: string
-    readonly points: readonly { readonly x: number; readonly y: number; readonly low?: number; readonly high?: number; readonly label?: string }[]
+    readonly points: readonly {
+      readonly x: number
+      readonly y: number
+      readonly low?: number
+      readonly high?: number
+      readonly label?: string
+    }[]
   }[]
   /** Horizontal or vertical lines such as a threshold or the model's own loss. */
   readonly marks?: readonly { readonly axis: 'x' | 'y'; readonly at: number; readonly label: string }[]

@@ -56,7 +56,11 @@ export interface Finished<W> {
 
 /** A kind whose work is done in a worker process. */
 export interface WorkKind<P extends TObject = TObject> extends KindHead<P> {
-  run(job: { readonly with: Static<P>; readonly inputs: Readonly<Record<string, StageInput>>; readonly ctx: StageContext }): Promise<Readonly<Record<string, StageOutput>>>
+  run(job: {
+    readonly with: Static<P>
+    readonly inputs: Readonly<Record<string, StageInput>>
+    readonly ctx: StageContext
+  }): Promise<Readonly<Record<string, StageOutput>>>
 }
 
 /**
@@ -103,9 +107,9 @@ export interface ChildStage extends Template {
 export type StageKind = WorkKind | GrowingKind
 
 /** Names a work kind with its parameter type inferred from the schema. */
-export const defineStage = <P extends TObject>(kind: WorkKind<P>): StageKind => kind as unknown as StageKind
+export const defineStage = <P extends TObject>(kind: WorkKind<P>): StageKind => kind
 
 /** Names a growing kind with its parameter type inferred from the schema. */
-export const defineSearch = <P extends TObject>(kind: GrowingKind<P>): StageKind => kind as unknown as StageKind
+export const defineSearch = <P extends TObject>(kind: GrowingKind<P>): StageKind => kind
 
 export const isGrowing = (kind: StageKind): kind is GrowingKind => 'grow' in kind

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -102,6 +102,17 @@ export class Program {
           .split('\n')
           .filter((line) => line !== '')
       : []
+  }
+
+  /** Lets chains go on to this many links in all, and no further; undefined: to their end. */
+  hold(links: number | undefined): void {
+    const path = join(this.folder, 'log.hold')
+    if (links === undefined) rmSync(path, { force: true })
+    // By rename: a stage must not read half a number.
+    else {
+      writeFileSync(`${path}.new`, String(links))
+      renameSync(`${path}.new`, path)
+    }
   }
 
   async untilLogged(lines: number): Promise<void> {

@@ -43,7 +43,8 @@ const toyText = defineStage({
 
 /**
  * A chain of hashes, one link every `pause` milliseconds, with a checkpoint after each: long, seeded, and its result
- * shows any lost or doubled step. `log`: a file that gets a line for each link that was really computed.
+ * shows any lost or doubled step. `log`: a file that gets a line for each link that was really computed; while it has as
+ * many lines as the number in the file `<log>.hold` says, no further link is begun.
  */
 const toyChain = defineStage({
   name: 'toy-chain',
@@ -67,6 +68,10 @@ const toyChain = defineStage({
     const first = JSON.stringify(inputs['start']?.value ?? null) + ctx.seed
     while (links.length < steps) {
       ctx.signal.throwIfAborted()
+      if (log !== undefined && isHeld(log)) {
+        await sleep(5)
+        continue
+      }
       await sleep(pause)
       links.push(
         createHash('sha256')
@@ -84,6 +89,12 @@ const toyChain = defineStage({
     return { model: { path: 'model' }, last: { value: parseInt((links.at(-1) ?? '').slice(0, 8), 16) / 2 ** 32 } }
   },
 })
+
+function isHeld(log: string): boolean {
+  if (!existsSync(`${log}.hold`)) return false
+  const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0
+  return lines >= Number(readFileSync(`${log}.hold`, 'utf8'))
+}
 
 /** Fails in the way that `how` names. */
 const toyFault = defineStage({

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { exitCode } from '../exit-code.ts'
 import type { CliCommand, Host } from '../host.ts'
+import { schemaFile } from '../schema-file.ts'
 import { UserError } from '../user-error.ts'
 
 interface SchemaOptions {
@@ -21,9 +21,6 @@ export const schema: CliCommand = {
       .action((options: SchemaOptions) => showSchema(options, host))
   },
 }
-
-/** From the sources as from the build, two folders up is the package. */
-const schemaFile = fileURLToPath(new URL('../../../schema/pipeline.schema.json', import.meta.url))
 
 async function showSchema(options: SchemaOptions, host: Host): Promise<void> {
   const [{ schemaText }, { loadCatalog }] = await Promise.all([

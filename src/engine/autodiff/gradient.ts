@@ -25,11 +25,13 @@ export interface GradientGraph {
 export function gradient(graph: Graph, loss: string, wrt: readonly string[]): GradientGraph {
   const g = new GraphBuilder(`${graph.name}_gradient`, graph)
   const lossValue = g.value(loss)
-  if (sizeOf(lossValue.shape) !== 1) throw new GraphError(`the loss "${loss}" has shape [${lossValue.shape.join(', ')}], a scalar is needed`)
+  if (sizeOf(lossValue.shape) !== 1)
+    throw new GraphError(`the loss "${loss}" has shape [${lossValue.shape.join(', ')}], a scalar is needed`)
   const active = dependents(graph, wrt)
   const found = new Map<string, Value>([[loss, g.constant(lossValue.type, [1], lossValue.shape)]])
   for (const node of graph.nodes.toReversed()) {
-    if (node.outputs.some((y) => active.has(y)) && node.outputs.some((y) => found.has(y))) backward(node, { g, active, found, wrt })
+    if (node.outputs.some((y) => active.has(y)) && node.outputs.some((y) => found.has(y)))
+      backward(node, { g, active, found, wrt })
   }
   const gradients = wrt.map((name) => found.get(name) ?? zeros(g, name))
   const outputs = [...graph.outputs.map((name) => g.value(name)), ...gradients]
@@ -53,11 +55,17 @@ function dependents(graph: Graph, wrt: readonly string[]): Set<string> {
 function backward(node: GraphNode, { g, active, found, wrt }: Walk): void {
   const rule = (rules as Readonly<Record<string, (typeof rules)[keyof typeof rules]>>)[node.op]
   if (rule === undefined)
-    throw new NoGradientError(`node "${node.name}": the operator ${node.op} has no gradient rule, and the loss depends on ${wrt.find((w) => active.has(w)) ?? 'a parameter'} through it`)
+    throw new NoGradientError(
+      `node "${node.name}": the operator ${node.op} has no gradient rule, and the loss depends on ${wrt.find((w) => active.has(w)) ?? 'a parameter'} through it`,
+    )
   if (rule === 'no-gradient') return
   const wants = (i: number): boolean => active.has(node.inputs[i] ?? '')
   const gradients = rule({
-    op: node.op, name: node.name, attributes: node.attributes, g, wants,
+    op: node.op,
+    name: node.name,
+    attributes: node.attributes,
+    g,
+    wants,
     x: node.inputs.map((x) => (x === '' ? (null as unknown as Value) : g.value(x))),
     y: node.outputs.map((y) => g.value(y)),
     dy: node.outputs.map((y) => found.get(y) ?? null),
@@ -76,9 +84,11 @@ function sumTo(g: GraphBuilder, value: Value, shape: readonly number[]): Value {
   if (sameShape(value.shape, shape)) return value
   const extra = value.shape.length - shape.length
   const axes = value.shape.flatMap((size, i) => (i < extra || (shape[i - extra] === 1 && size !== 1) ? [i] : []))
-  const summed = axes.length === 0 ? value : g.add('ReduceSum', [value, g.ints(axes)], { attributes: { keepdims: { int: 1 } } })
+  const summed =
+    axes.length === 0 ? value : g.add('ReduceSum', [value, g.ints(axes)], { attributes: { keepdims: { int: 1 } } })
   const fitted = sameShape(summed.shape, shape) ? summed : g.add('Reshape', [summed, g.ints(shape)])
-  if (!sameShape(fitted.shape, shape)) throw new GraphError(`a gradient rule gave [${value.shape.join(', ')}] for [${shape.join(', ')}]`)
+  if (!sameShape(fitted.shape, shape))
+    throw new GraphError(`a gradient rule gave [${value.shape.join(', ')}] for [${shape.join(', ')}]`)
   return fitted
 }
 

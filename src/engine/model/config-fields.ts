@@ -9,7 +9,8 @@ export class ConfigFields {
   readonly #fields: Readonly<Record<string, unknown>>
 
   constructor(raw: unknown, file: string) {
-    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new ModelError(`${file}: is not a JSON object`)
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+      throw new ModelError(`${file}: is not a JSON object`)
     this.file = file
     this.#fields = raw as Readonly<Record<string, unknown>>
   }
@@ -25,7 +26,9 @@ export class ConfigFields {
   /** A number above 0. */
   positive(name: string, otherwise: number): number {
     const value = this.#fields[name] ?? otherwise
-    return typeof value === 'number' && value > 0 && Number.isFinite(value) ? value : this.refuse(name, 'a number above 0 is needed')
+    return typeof value === 'number' && value > 0 && Number.isFinite(value)
+      ? value
+      : this.refuse(name, 'a number above 0 is needed')
   }
 
   flag(name: string, otherwise: boolean): boolean {
@@ -36,7 +39,9 @@ export class ConfigFields {
   /** One of the texts given. */
   choice<T extends string>(name: string, choices: readonly T[], otherwise?: T): T {
     const value = this.#fields[name] ?? otherwise
-    return choices.includes(value as T) ? (value as T) : this.refuse(name, `supported is ${choices.map((one) => JSON.stringify(one)).join(', ')}`)
+    return choices.includes(value as T)
+      ? (value as T)
+      : this.refuse(name, `supported is ${choices.map((one) => JSON.stringify(one)).join(', ')}`)
   }
 
   /** The field must be absent, null or the value given: anything else would silently mean another model. */

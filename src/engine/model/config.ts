@@ -11,7 +11,9 @@ export async function readDecoder(folder: string): Promise<Decoder> {
   try {
     text = await readFile(file, 'utf8')
   } catch {
-    throw new ModelError(`${folder}: there is no config.json, so this is no model folder (it holds config.json, model.safetensors and tokenizer.json)`)
+    throw new ModelError(
+      `${folder}: there is no config.json, so this is no model folder (it holds config.json, model.safetensors and tokenizer.json)`,
+    )
   }
   let raw: unknown
   try {

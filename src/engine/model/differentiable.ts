@@ -56,7 +56,10 @@ export class DifferentiableModel {
     this.#feeds = { tokens: new BigInt64Array(rows), targets: new BigInt64Array(rows), weight: new Float32Array(rows) }
   }
 
-  static async open(decoder: Decoder, { batch, length, threads, arrays }: DifferentiableOptions): Promise<DifferentiableModel> {
+  static async open(
+    decoder: Decoder,
+    { batch, length, threads, arrays }: DifferentiableOptions,
+  ): Promise<DifferentiableModel> {
     const shape = { batch, length: length - 1 }
     const { graph, gradients } = trainingGraph(decoder, shape)
     return new DifferentiableModel(await openSession(graph, { threads }), decoder, { shape, gradients, arrays })

@@ -14,7 +14,9 @@ interface Shape {
 function begin(name: string, decoder: Decoder, { batch, length }: Shape): DecoderUse {
   const g = new GraphBuilder(name)
   const tokens = g.input('tokens', 'int64', [batch, length])
-  const weights = new Map([...shapesOf(decoder)].map(([parameter, shape]) => [parameter, g.input(parameter, 'float32', shape)]))
+  const weights = new Map(
+    [...shapesOf(decoder)].map(([parameter, shape]) => [parameter, g.input(parameter, 'float32', shape)]),
+  )
   return { g, tokens, weights }
 }
 

@@ -23,5 +23,10 @@ export interface LanguageModel {
 export interface Series {
   readonly version: 1
   /** Files relative to the folder. A model alone counts as a series with one member. */
-  readonly members: readonly { readonly file: string; readonly chain: number; readonly draw: number; readonly step: number }[]
+  readonly members: readonly {
+    readonly file: string
+    readonly chain: number
+    readonly draw: number
+    readonly step: number
+  }[]
 }

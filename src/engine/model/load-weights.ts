@@ -16,10 +16,15 @@ interface Target {
 export async function loadModelWeights(folder: string, target: Target): Promise<void> {
   const single = join(folder, 'model.safetensors')
   const index = join(folder, 'model.safetensors.index.json')
-  const exists = (file: string): Promise<boolean> => stat(file).then(() => true, () => false)
+  const exists = (file: string): Promise<boolean> =>
+    stat(file).then(
+      () => true,
+      () => false,
+    )
   if ((await exists(single)) || !(await exists(index))) return loadWeights(single, target)
   const stored = new Map<string, StoredTensor>()
-  for (const shard of await shardsOf(index)) for (const [name, tensor] of await readStored(join(folder, shard))) stored.set(name, tensor)
+  for (const shard of await shardsOf(index))
+    for (const [name, tensor] of await readStored(join(folder, shard))) stored.set(name, tensor)
   copyInto(stored, index, target)
 }
 
@@ -33,18 +38,28 @@ export async function loadWeights(file: string, target: Target): Promise<void> {
 }
 
 function copyInto(stored: ReadonlyMap<string, StoredTensor>, file: string, { decoder, weights }: Target): void {
-  const find = (name: string): StoredTensor | undefined => ['', ...decoder.prefixes].map((prefix) => stored.get(prefix + name)).find((found) => found !== undefined)
+  const find = (name: string): StoredTensor | undefined =>
+    ['', ...decoder.prefixes].map((prefix) => stored.get(prefix + name)).find((found) => found !== undefined)
   const { turnable } = decoder
   const wanted = turnable && weights.tensors.get(turnable.probe)?.shape
   const given = turnable && find(turnable.probe)?.shape
-  const turned = wanted !== undefined && given !== undefined && wanted[0] !== wanted[1] && given[0] === wanted[1] && given[1] === wanted[0]
+  const turned =
+    wanted !== undefined &&
+    given !== undefined &&
+    wanted[0] !== wanted[1] &&
+    given[0] === wanted[1] &&
+    given[1] === wanted[0]
   for (const [name, { shape, data }] of weights.tensors) {
     const found = find(name)
-    if (found === undefined) throw new ModelError(`${file}: there is no tensor "${name}"; the configuration asks for it`)
+    if (found === undefined)
+      throw new ModelError(`${file}: there is no tensor "${name}"; the configuration asks for it`)
     const values = turned && turnable?.matches(name) === true ? transposed(found) : found
-    if (values.dtype !== 'F32') throw new ModelError(`${file}: tensor "${name}" is of type ${values.dtype}; F32, F16 or BF16 is needed`)
+    if (values.dtype !== 'F32')
+      throw new ModelError(`${file}: tensor "${name}" is of type ${values.dtype}; F32, F16 or BF16 is needed`)
     if (values.shape.join() !== shape.join())
-      throw new ModelError(`${file}: tensor "${name}" is [${values.shape.join(', ')}], the configuration asks for [${shape.join(', ')}]`)
+      throw new ModelError(
+        `${file}: tensor "${name}" is [${values.shape.join(', ')}], the configuration asks for [${shape.join(', ')}]`,
+      )
     const bad = (values.data as Float32Array).findIndex((value) => !Number.isFinite(value))
     if (bad >= 0) throw new ModelError(`${file}: tensor "${name}" holds ${String(values.data[bad])} at element ${bad}`)
     ;(data as Float32Array).set(values.data as Float32Array)
@@ -71,7 +86,8 @@ async function shardsOf(index: string): Promise<string[]> {
   if (typeof map !== 'object' || map === null) throw new ModelError(`${index}: there is no weight_map`)
   const shards = [...new Set(Object.values(map))]
   for (const shard of shards)
-    if (typeof shard !== 'string' || shard !== basename(shard) || shard === '..') throw new ModelError(`${index}: the shard ${JSON.stringify(shard)} is not a file beside it`)
+    if (typeof shard !== 'string' || shard !== basename(shard) || shard === '..')
+      throw new ModelError(`${index}: the shard ${JSON.stringify(shard)} is not a file beside it`)
   return shards as string[]
 }
 

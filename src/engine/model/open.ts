@@ -85,7 +85,9 @@ class DecoderModel implements LanguageModel {
     for (let first = 0; first < count; first += batch) {
       const here = Math.min(batch, count - first)
       const given = new BigInt64Array(batch * length)
-      const rows = BigInt64Array.from({ length: batch }, (_, i) => BigInt(i * length + (i < here ? positions[first + i]! : 0)))
+      const rows = BigInt64Array.from({ length: batch }, (_, i) =>
+        BigInt(i * length + (i < here ? positions[first + i]! : 0)),
+      )
       for (let i = 0; i < here * length; i++) given[i] = BigInt(tokens[first * length + i]!)
       const { logits } = await session.run({
         ...Object.fromEntries(this.#weights.tensors),
@@ -99,11 +101,15 @@ class DecoderModel implements LanguageModel {
 
   /** Checks the tokens and says how many sequences there are and how many to take at once. */
   #plan(tokens: Int32Array, { length, read }: { length: number; read: number }): { count: number; batch: number } {
-    if (read > this.context) throw new ModelError(`sequences of ${read} tokens are longer than the model's context of ${this.context}`)
+    if (read > this.context)
+      throw new ModelError(`sequences of ${read} tokens are longer than the model's context of ${this.context}`)
     const count = tokens.length / length
     if (!Number.isInteger(count)) throw new ModelError(`${tokens.length} tokens are not whole sequences of ${length}`)
     const wrong = tokens.findIndex((token) => token < 0 || token >= this.vocabulary)
-    if (wrong >= 0) throw new ModelError(`token ${tokens[wrong]} is outside the model's vocabulary of ${this.vocabulary}: the tokenizer does not belong to this model`)
+    if (wrong >= 0)
+      throw new ModelError(
+        `token ${tokens[wrong]} is outside the model's vocabulary of ${this.vocabulary}: the tokenizer does not belong to this model`,
+      )
     return { count, batch: Math.max(1, Math.min(count, Math.floor(batchTokens / length))) }
   }
 
@@ -111,7 +117,8 @@ class DecoderModel implements LanguageModel {
     const key = `${kind} ${batch} ${length}`
     const found = this.#sessions.get(key)
     if (found !== undefined) return found
-    const graph = kind === 'losses' ? lossesGraph(this.#decoder, { batch, length }) : logitsGraph(this.#decoder, { batch, length })
+    const graph =
+      kind === 'losses' ? lossesGraph(this.#decoder, { batch, length }) : logitsGraph(this.#decoder, { batch, length })
     const made = openSession(graph, { threads: this.#threads })
     this.#sessions.set(key, made)
     return made

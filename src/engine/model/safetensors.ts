@@ -48,14 +48,19 @@ function parseHeader(bytes: Uint8Array, file: string): { header: Record<string, 
   if (bytes.length < 8) throw new SafetensorsError(`${file}: ${bytes.length} bytes are too few for a safetensors file`)
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
   if (length > maximumHeader || length > bytes.length - 8)
-    throw new SafetensorsError(`${file}: the header claims ${length} bytes, the file has ${bytes.length - 8} after its length field; it is cut off or no safetensors file`)
+    throw new SafetensorsError(
+      `${file}: the header claims ${length} bytes, the file has ${bytes.length - 8} after its length field; it is cut off or no safetensors file`,
+    )
   let header: unknown
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)))
   } catch (error) {
-    throw new SafetensorsError(`${file}: the header is not JSON (${error instanceof Error ? error.message : String(error)})`)
+    throw new SafetensorsError(
+      `${file}: the header is not JSON (${error instanceof Error ? error.message : String(error)})`,
+    )
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw new SafetensorsError(`${file}: the header is not a JSON object`)
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw new SafetensorsError(`${file}: the header is not a JSON object`)
   return { header: header as Record<string, unknown>, start: 8 + length }
 }
 
@@ -65,12 +70,16 @@ interface Place {
   /** Bytes after the header. */
   readonly room: number
 }
-function checkEntry(entry: unknown, { name, file, room }: Place): { dtype: keyof typeof widths; shape: number[]; from: number; to: number } {
+function checkEntry(
+  entry: unknown,
+  { name, file, room }: Place,
+): { dtype: keyof typeof widths; shape: number[]; from: number; to: number } {
   const bad = (why: string): never => {
     throw new SafetensorsError(`${file}: tensor "${name}" ${why}`)
   }
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>
-  if (typeof dtype !== 'string' || !(dtype in widths)) return bad(`has dtype ${String(dtype)}; known are ${Object.keys(widths).join(', ')}`)
+  if (typeof dtype !== 'string' || !(dtype in widths))
+    return bad(`has dtype ${String(dtype)}; known are ${Object.keys(widths).join(', ')}`)
   const isSize = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0
   if (!Array.isArray(shape) || !shape.every(isSize)) return bad('has a shape that is no list of sizes')
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) return bad('has no two data_offsets')
@@ -106,7 +115,11 @@ function halfToFloat(half: number): number {
 }
 
 /** Writes the tensors in the map's order, to a temporary name that is renamed when whole. */
-export async function writeSafetensors(file: string, tensors: ReadonlyMap<string, StoredTensor>, metadata?: Record<string, string>): Promise<void> {
+export async function writeSafetensors(
+  file: string,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata?: Record<string, string>,
+): Promise<void> {
   const header: Record<string, unknown> = metadata === undefined ? {} : { __metadata__: metadata }
   let offset = 0
   for (const [name, tensor] of tensors) {
@@ -120,7 +133,11 @@ export async function writeSafetensors(file: string, tensors: ReadonlyMap<string
   const temporary = `${file}.tmp-${process.pid}`
   const handle = await open(temporary, 'w')
   try {
-    await handle.writev([length, json, ...[...tensors.values()].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))])
+    await handle.writev([
+      length,
+      json,
+      ...[...tensors.values()].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+    ])
     await handle.sync()
   } finally {
     await handle.close()

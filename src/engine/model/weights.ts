@@ -25,4 +25,12 @@ export function makeWeights(shapes: ReadonlyMap<string, readonly number[]>, flat
 }
 
 export const saveWeights = (file: string, weights: Weights): Promise<void> =>
-  writeSafetensors(file, new Map([...weights.tensors].map(([name, { shape, data }]): [string, StoredTensor] => [name, { dtype: 'F32', shape, data: data }])))
+  writeSafetensors(
+    file,
+    new Map(
+      [...weights.tensors].map(([name, { shape, data }]): [string, StoredTensor] => [
+        name,
+        { dtype: 'F32', shape, data: data },
+      ]),
+    ),
+  )

@@ -6,7 +6,8 @@ export function broadcast(a: readonly number[], b: readonly number[], where: str
   return Array.from({ length: rank }, (_, i) => {
     const p = a[i - rank + a.length] ?? 1
     const q = b[i - rank + b.length] ?? 1
-    if (p !== q && p !== 1 && q !== 1) throw new GraphError(`${where}: shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast`)
+    if (p !== q && p !== 1 && q !== 1)
+      throw new GraphError(`${where}: shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast`)
     return p === 1 ? q : p
   })
 }

@@ -1,4 +1,13 @@
-import type { Attribute, Attributes, ConstantTensor, ElementType, Graph, GraphNode, TensorData, ValueType } from './graph.ts'
+import type {
+  Attribute,
+  Attributes,
+  ConstantTensor,
+  ElementType,
+  Graph,
+  GraphNode,
+  TensorData,
+  ValueType,
+} from './graph.ts'
 import { GraphError, sizeOf } from './graph.ts'
 import type { Op } from './ops.ts'
 import { outputTypes } from './ops.ts'
@@ -67,7 +76,8 @@ export class GraphBuilder {
 
   /** A constant tensor under a name of its own. */
   tensor(name: string, tensor: ConstantTensor): Value {
-    if (tensor.data.length !== sizeOf(tensor.shape)) throw new GraphError(`constant "${name}" has ${tensor.data.length} elements for [${tensor.shape.join(', ')}]`)
+    if (tensor.data.length !== sizeOf(tensor.shape))
+      throw new GraphError(`constant "${name}" has ${tensor.data.length} elements for [${tensor.shape.join(', ')}]`)
     this.#constants.set(name, tensor)
     return this.#declare(name, { type: tensor.type, shape: tensor.shape })
   }
@@ -91,7 +101,10 @@ export class GraphBuilder {
     const name = as ?? `${op}_${this.#count}`
     this.#count++
     const types = outputTypes({
-      op, name, attributes, outputCount: outputs,
+      op,
+      name,
+      attributes,
+      outputCount: outputs,
       x: inputs.map((x) => x ?? undefined),
       constant: (i) => {
         const tensor = this.#constants.get(inputs[i]?.name ?? '')
@@ -99,7 +112,13 @@ export class GraphBuilder {
       },
     })
     const made = types.map((type, i) => this.#declare(i === 0 ? name : `${name}.${i}`, type))
-    this.#nodes.push({ op, name, inputs: inputs.map((x) => x?.name ?? ''), outputs: made.map((y) => y.name), attributes })
+    this.#nodes.push({
+      op,
+      name,
+      inputs: inputs.map((x) => x?.name ?? ''),
+      outputs: made.map((y) => y.name),
+      attributes,
+    })
     return made
   }
 

@@ -47,7 +47,9 @@ const comparison: ShapeRule = (use) => elementwise(use).map((y) => ({ ...y, type
 
 const reduce: ShapeRule = (use) => {
   const { type, shape } = input(use, 0)
-  const axes = (use.x[1] === undefined ? shape.map((_, i) => i) : constants(use, 1, 'the axes')).map((a) => axisOf(a, shape.length))
+  const axes = (use.x[1] === undefined ? shape.map((_, i) => i) : constants(use, 1, 'the axes')).map((a) =>
+    axisOf(a, shape.length),
+  )
   const keep = intAttribute(use.attributes, 'keepdims', 1) === 1
   return [{ type, shape: shape.flatMap((size, i) => (axes.includes(i) ? (keep ? [1] : []) : [size])) }]
 }
@@ -75,23 +77,37 @@ function reshape(use: OpUse): ValueType[] {
   const wanted = constants(use, 1, 'the shape').map((size, i) => (size === 0 ? shape[i]! : size))
   const known = wanted.reduce((n, size) => (size === -1 ? n : n * size), 1)
   const result = wanted.map((size) => (size === -1 ? sizeOf(shape) / known : size))
-  if (sizeOf(result) !== sizeOf(shape)) throw new GraphError(`${where(use)}: [${shape.join(', ')}] does not fit [${wanted.join(', ')}]`)
+  if (sizeOf(result) !== sizeOf(shape))
+    throw new GraphError(`${where(use)}: [${shape.join(', ')}] does not fit [${wanted.join(', ')}]`)
   return [{ type, shape: result }]
 }
 
 function split(use: OpUse): ValueType[] {
   const { type, shape } = input(use, 0)
   const axis = axisOf(intAttribute(use.attributes, 'axis', 0), shape.length)
-  const parts = use.x[1] === undefined ? Array.from({ length: use.outputCount }, () => shape[axis]! / use.outputCount) : constants(use, 1, 'the parts')
+  const parts =
+    use.x[1] === undefined
+      ? Array.from({ length: use.outputCount }, () => shape[axis]! / use.outputCount)
+      : constants(use, 1, 'the parts')
   if (parts.reduce((a, b) => a + b, 0) !== shape[axis] || !parts.every(Number.isInteger))
-    throw new GraphError(`${where(use)}: axis ${axis} of [${shape.join(', ')}] does not split into ${parts.join(' + ')}`)
+    throw new GraphError(
+      `${where(use)}: axis ${axis} of [${shape.join(', ')}] does not split into ${parts.join(' + ')}`,
+    )
   return parts.map((part) => ({ type, shape: shape.with(axis, part) }))
 }
 
 function concat(use: OpUse): ValueType[] {
   const xs = use.x.map((_, i) => input(use, i))
   const axis = axisOf(intAttribute(use.attributes, 'axis', 0), xs[0]!.shape.length)
-  return [{ type: xs[0]!.type, shape: xs[0]!.shape.with(axis, xs.reduce((n, x) => n + x.shape[axis]!, 0)) }]
+  return [
+    {
+      type: xs[0]!.type,
+      shape: xs[0]!.shape.with(
+        axis,
+        xs.reduce((n, x) => n + x.shape[axis]!, 0),
+      ),
+    },
+  ]
 }
 
 function slice(use: OpUse): ValueType[] {
@@ -104,20 +120,54 @@ function slice(use: OpUse): ValueType[] {
     const axis = axisOf(given, shape.length)
     const size = shape[axis]!
     const step = steps[i]!
-    const clamp = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, step < 0 ? -1 : 0), step < 0 ? size - 1 : size)
+    const clamp = (at: number): number =>
+      Math.min(Math.max(at < 0 ? at + size : at, step < 0 ? -1 : 0), step < 0 ? size - 1 : size)
     result[axis] = Math.max(0, Math.ceil((clamp(ends[i]!) - clamp(starts[i]!)) / step))
   })
   return [{ type, shape: result }]
 }
 
-const castTypes: Readonly<Record<number, ElementType>> = { 1: 'float32', 6: 'int32', 7: 'int64', 9: 'bool', 11: 'float64' }
+const castTypes: Readonly<Record<number, ElementType>> = {
+  1: 'float32',
+  6: 'int32',
+  7: 'int64',
+  9: 'bool',
+  11: 'float64',
+}
 
 /** Shape rules of the operators that assay emits and differentiates, by family. */
 export const ops = {
-  Add: elementwise, Sub: elementwise, Mul: elementwise, Div: elementwise, Pow: elementwise, Max: elementwise, Min: elementwise,
-  Neg: same, Exp: same, Log: same, Sqrt: same, Reciprocal: same, Abs: same, Sign: same, Tanh: same, Sigmoid: same,
-  Relu: same, Erf: same, Gelu: same, Identity: same, Not: same, Softmax: same, LogSoftmax: same, Sin: same, Cos: same,
-  Equal: comparison, Less: comparison, Greater: comparison, And: comparison, LessOrEqual: comparison, GreaterOrEqual: comparison,
+  Add: elementwise,
+  Sub: elementwise,
+  Mul: elementwise,
+  Div: elementwise,
+  Pow: elementwise,
+  Max: elementwise,
+  Min: elementwise,
+  Neg: same,
+  Exp: same,
+  Log: same,
+  Sqrt: same,
+  Reciprocal: same,
+  Abs: same,
+  Sign: same,
+  Tanh: same,
+  Sigmoid: same,
+  Relu: same,
+  Erf: same,
+  Gelu: same,
+  Identity: same,
+  Not: same,
+  Softmax: same,
+  LogSoftmax: same,
+  Sin: same,
+  Cos: same,
+  Equal: comparison,
+  Less: comparison,
+  Greater: comparison,
+  And: comparison,
+  LessOrEqual: comparison,
+  GreaterOrEqual: comparison,
   Where: (use) => {
     const [c, a, b] = [input(use, 0), input(use, 1), input(use, 2)]
     return [{ type: a.type, shape: broadcast(broadcast(c.shape, a.shape, where(use)), b.shape, where(use)) }]
@@ -129,7 +179,9 @@ export const ops = {
   },
   MatMul: matmul,
   Gemm: gemm,
-  ReduceSum: reduce, ReduceMean: reduce, ReduceMax: reduce,
+  ReduceSum: reduce,
+  ReduceMean: reduce,
+  ReduceMax: reduce,
   LayerNormalization: (use) => {
     const { type, shape } = input(use, 0)
     const axis = axisOf(intAttribute(use.attributes, 'axis', -1), shape.length)
@@ -155,9 +207,16 @@ export const ops = {
     const given = constants(use, 1, 'the axes')
     const axes = given.map((a) => axisOf(a, shape.length + given.length))
     const rest = [...shape]
-    return [{ type, shape: Array.from({ length: shape.length + axes.length }, (_, i) => (axes.includes(i) ? 1 : rest.shift()!)) }]
+    return [
+      {
+        type,
+        shape: Array.from({ length: shape.length + axes.length }, (_, i) => (axes.includes(i) ? 1 : rest.shift()!)),
+      },
+    ]
   },
-  Expand: (use) => [{ type: input(use, 0).type, shape: broadcast(input(use, 0).shape, constants(use, 1, 'the shape'), where(use)) }],
+  Expand: (use) => [
+    { type: input(use, 0).type, shape: broadcast(input(use, 0).shape, constants(use, 1, 'the shape'), where(use)) },
+  ],
   Gather: (use) => {
     const [x, at] = [input(use, 0), input(use, 1)]
     const axis = axisOf(intAttribute(use.attributes, 'axis', 0), x.shape.length)

@@ -33,13 +33,21 @@ class OrtSession implements Session {
     this.#graph = graph
   }
 
-  async run(feeds: Readonly<Record<string, Tensor>>, into?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+  async run(
+    feeds: Readonly<Record<string, Tensor>>,
+    into?: Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>> {
     const given = Object.fromEntries(this.#graph.inputs.map((name) => [name, this.#tensor(name, feeds[name])]))
-    const fetches = Object.fromEntries(this.#graph.outputs.map((name) => [name, into?.[name] === undefined ? null : this.#tensor(name, into[name])]))
+    const fetches = Object.fromEntries(
+      this.#graph.outputs.map((name) => [name, into?.[name] === undefined ? null : this.#tensor(name, into[name])]),
+    )
     try {
       const results = await this.#session.run(given, fetches)
       return Object.fromEntries(
-        Object.entries(results).map(([name, { data, dims, type }]) => [name, { data: data as Tensor['data'], shape: dims, type: type as ElementType }]),
+        Object.entries(results).map(([name, { data, dims, type }]) => [
+          name,
+          { data: data as Tensor['data'], shape: dims, type: type as ElementType },
+        ]),
       )
     } catch (error) {
       throw new RuntimeError(`running the graph "${this.#graph.name}" failed: ${messageOf(error)}`)

@@ -37,7 +37,9 @@ export class RandomStream {
   integers(step: number, { count, below }: { readonly count: number; readonly below: number }): Int32Array {
     const words = new Uint32Array(2 * count)
     this.words(step, words)
-    return Int32Array.from({ length: count }, (_, i) => Math.floor(((words[2 * i]! >>> 5) * 67108864 + (words[2 * i + 1]! >>> 6)) * 2 ** -53 * below))
+    return Int32Array.from({ length: count }, (_, i) =>
+      Math.floor(((words[2 * i]! >>> 5) * 67108864 + (words[2 * i + 1]! >>> 6)) * 2 ** -53 * below),
+    )
   }
 
   /** 0…n−1 in random order (Fisher–Yates). */

@@ -19,7 +19,15 @@ export interface Dynamics {
   readonly gamma: number
 }
 
-export const fromTemperature = ({ eta, kappa, nbeta }: { readonly eta: number; readonly kappa: number; readonly nbeta: number }): Dynamics => ({
+export const fromTemperature = ({
+  eta,
+  kappa,
+  nbeta,
+}: {
+  readonly eta: number
+  readonly kappa: number
+  readonly nbeta: number
+}): Dynamics => ({
   epsilon: eta / nbeta,
   gamma: kappa * nbeta,
   nbeta,

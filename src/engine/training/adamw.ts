@@ -42,7 +42,10 @@ export function adamwStep(state: AdamState, { step, rate, options, decays }: Ada
 }
 
 /** Linear warm-up from 0 to 1, then a half cosine down to `floor`. */
-export function cosineSchedule(step: number, { steps, warmup, floor }: { readonly steps: number; readonly warmup: number; readonly floor: number }): number {
+export function cosineSchedule(
+  step: number,
+  { steps, warmup, floor }: { readonly steps: number; readonly warmup: number; readonly floor: number },
+): number {
   if (step <= warmup) return step / warmup
   return floor + ((1 - floor) * (1 + Math.cos((Math.PI * (step - warmup)) / Math.max(1, steps - warmup)))) / 2
 }

@@ -27,7 +27,10 @@ export const model = defineStage({
     const { parameters, save } = await readModel(folder)
     for (const file of needed) {
       if ((await stat(join(folder, file)).catch(() => undefined)) === undefined)
-        throw new StageError(`${folder}: there is no ${file}`, 'A model folder holds config.json, model.safetensors and tokenizer.json.')
+        throw new StageError(
+          `${folder}: there is no ${file}`,
+          'A model folder holds config.json, model.safetensors and tokenizer.json.',
+        )
       await copyFile(join(folder, file), join(out, file))
     }
     await save(join(out, 'model.safetensors'))

@@ -11,8 +11,17 @@ import { estimate } from '../statistics/estimate.ts'
 
 const params = Type.Object({
   ...samplerParams,
-  nbeta: Type.Number({ exclusiveMinimum: 0, default: 1000, description: 'Inverse temperature nβ; n/ln n for n tokens gives the WBIC temperature' }),
-  burnin: Type.Integer({ minimum: 0, maximum: 10_000_000, default: 200, description: 'Steps before the first draw; never averaged' }),
+  nbeta: Type.Number({
+    exclusiveMinimum: 0,
+    default: 1000,
+    description: 'Inverse temperature nβ; n/ln n for n tokens gives the WBIC temperature',
+  }),
+  burnin: Type.Integer({
+    minimum: 0,
+    maximum: 10_000_000,
+    default: 200,
+    description: 'Steps before the first draw; never averaged',
+  }),
   chains: Type.Integer({ minimum: 1, maximum: mostChains, default: 4, description: 'Independent chains' }),
 })
 
@@ -35,7 +44,10 @@ export const llc = defineSearch({
   outputs: {
     metrics: { type: 'metrics', description: 'Metric `lambda`: nβ times the excess loss of each draw' },
     lambda: { type: 'number', description: 'λ̂, the mean over draws and chains' },
-    error: { type: 'number', description: 'Its standard error, autocorrelation and differences between chains included' },
+    error: {
+      type: 'number',
+      description: 'Its standard error, autocorrelation and differences between chains included',
+    },
     diagnosis: { type: 'record', description: 'Verdict on the sampler' },
   },
   metrics: { lambda: { unit: 'dimensionless', description: 'Learning coefficient' } },
@@ -47,9 +59,21 @@ export const llc = defineSearch({
     const values = excess.values.map((chain) => chain.map((each) => given.nbeta * each))
     const metrics: Metrics = { metrics: { lambda: { unit: 'dimensionless', values, items: excess.items } } }
     const { verdict, findings } = valueOf(outputs['diagnosis']) as unknown as Diagnosis
-    if (verdict === 'broken') throw new StageError(`the sampler broke, so there is no estimate: ${findings[0]?.text ?? ''}`, 'Lower eta (or epsilon), or raise kappa (or gamma).')
+    if (verdict === 'broken')
+      throw new StageError(
+        `the sampler broke, so there is no estimate: ${findings[0]?.text ?? ''}`,
+        'Lower eta (or epsilon), or raise kappa (or gamma).',
+      )
     const { mean, se } = estimate(metrics.metrics['lambda']!, 0.025)
-    return { stages: [child], outputs: { metrics: { value: metrics as unknown as JsonObject }, lambda: { value: mean }, error: { value: se }, diagnosis: outputs['diagnosis']! } }
+    return {
+      stages: [child],
+      outputs: {
+        metrics: { value: metrics as unknown as JsonObject },
+        lambda: { value: mean },
+        error: { value: se },
+        diagnosis: outputs['diagnosis']!,
+      },
+    }
   },
   report: ({ with: { nbeta }, outputs }) => [block(nbeta, outputs)],
 })
@@ -66,7 +90,10 @@ function block(nbeta: number, outputs: Readonly<Record<string, ArtifactRef>>): R
     lines: [
       `λ̂ = ${all.mean.toPrecision(4)} ± ${all.se.toPrecision(2)} at nβ ${nbeta} (95 % interval ${all.low.toPrecision(4)} to ${all.high.toPrecision(4)})`,
       `per chain ${chains.join(', ')}; ${samples.values.flat().length} draws, worth ${all.effective.toFixed(1)} independent ones`,
-      `sampler ${verdict}${findings.filter((one) => one.verdict !== 'healthy').map(({ text }) => `: ${text}`).join('')}`,
+      `sampler ${verdict}${findings
+        .filter((one) => one.verdict !== 'healthy')
+        .map(({ text }) => `: ${text}`)
+        .join('')}`,
     ],
   }
 }

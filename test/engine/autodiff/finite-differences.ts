@@ -45,7 +45,8 @@ export async function gradientError({ title, shapes, shift = 0, type = 'float64'
         return loss()
       }
       // Fourth order: the error is of order step⁴.
-      const numeric = (8 * ((await at(step)) - (await at(-step))) - ((await at(2 * step)) - (await at(-2 * step)))) / (12 * step)
+      const numeric =
+        (8 * ((await at(step)) - (await at(-step))) - ((await at(2 * step)) - (await at(-2 * step)))) / (12 * step)
       values[j] = kept
       worst = Math.max(worst, Math.abs(numeric - Number(analytic[j])) / scale)
     }
@@ -59,6 +60,12 @@ function scalarGraph({ title, shapes, type, build }: Required<Omit<Case, 'shift'
   const g = new GraphBuilder(title.replaceAll(/\W/g, '_'))
   const inputs = shapes.map((shape, i) => g.input(`x${i}`, type, shape))
   const y = build(g, inputs)
-  const coefficients = g.constant(type, Array.from({ length: sizeOf(y.shape) }, (_, i) => Math.sin(i + 1)), y.shape)
-  return g.build([g.add('ReduceSum', [g.add('Mul', [y, coefficients])], { as: 'loss', attributes: { keepdims: int(0) } })])
+  const coefficients = g.constant(
+    type,
+    Array.from({ length: sizeOf(y.shape) }, (_, i) => Math.sin(i + 1)),
+    y.shape,
+  )
+  return g.build([
+    g.add('ReduceSum', [g.add('Mul', [y, coefficients])], { as: 'loss', attributes: { keepdims: int(0) } }),
+  ])
 }

@@ -12,83 +12,268 @@ const unary = (op: Op, more: Partial<Case> = {}): Record<string, Case[]> => ({
 })
 const binary = (op: Op, more: Partial<Case> = {}): Record<string, Case[]> => ({
   [op]: [
-    { title: `${op}, equal shapes`, shapes: [[2, 3], [2, 3]], build: (g, [a, b]) => g.add(op, [a!, b!]), ...more },
+    {
+      title: `${op}, equal shapes`,
+      shapes: [
+        [2, 3],
+        [2, 3],
+      ],
+      build: (g, [a, b]) => g.add(op, [a!, b!]),
+      ...more,
+    },
     { title: `${op}, right side broadcast`, shapes: [[2, 3], [3]], build: (g, [a, b]) => g.add(op, [a!, b!]), ...more },
-    { title: `${op}, both sides broadcast`, shapes: [[2, 1, 2], [3, 1]], build: (g, [a, b]) => g.add(op, [a!, b!]), ...more },
-    { title: `${op}, one value twice`, shapes: [[2, 3]], build: (g, [a]) => g.add(op, [a!, g.add('Mul', [a!, g.scalar(1.5, a!)])]), ...more },
+    {
+      title: `${op}, both sides broadcast`,
+      shapes: [
+        [2, 1, 2],
+        [3, 1],
+      ],
+      build: (g, [a, b]) => g.add(op, [a!, b!]),
+      ...more,
+    },
+    {
+      title: `${op}, one value twice`,
+      shapes: [[2, 3]],
+      build: (g, [a]) => g.add(op, [a!, g.add('Mul', [a!, g.scalar(1.5, a!)])]),
+      ...more,
+    },
   ],
 })
 const gemm = (transA: number, transB: number): Case => ({
   title: `Gemm transA ${transA} transB ${transB}`,
   shapes: [transA ? [3, 2] : [2, 3], transB ? [4, 3] : [3, 4], [4]],
-  build: (g, [a, b, c]) => g.add('Gemm', [a!, b!, c!], { attributes: { transA: int(transA), transB: int(transB), alpha: float(0.5), beta: float(1.5) } }),
+  build: (g, [a, b, c]) =>
+    g.add('Gemm', [a!, b!, c!], {
+      attributes: { transA: int(transA), transB: int(transB), alpha: float(0.5), beta: float(1.5) },
+    }),
 })
 const reduce = (op: Op): Record<string, Case[]> => ({
   [op]: [
     { title: `${op}, one axis kept`, shapes: [[2, 3, 2]], build: (g, [x]) => g.add(op, [x!, g.ints([1])]) },
-    { title: `${op}, two axes dropped`, shapes: [[2, 3, 2]], build: (g, [x]) => g.add(op, [x!, g.ints([0, -1])], { attributes: { keepdims: int(0) } }) },
-    { title: `${op}, all axes`, shapes: [[2, 3]], build: (g, [x]) => g.add(op, [x!], { attributes: { keepdims: int(0) } }) },
+    {
+      title: `${op}, two axes dropped`,
+      shapes: [[2, 3, 2]],
+      build: (g, [x]) => g.add(op, [x!, g.ints([0, -1])], { attributes: { keepdims: int(0) } }),
+    },
+    {
+      title: `${op}, all axes`,
+      shapes: [[2, 3]],
+      build: (g, [x]) => g.add(op, [x!], { attributes: { keepdims: int(0) } }),
+    },
   ],
 })
 const indices = (g: GraphBuilder, values: number[], shape: number[]): Value => g.constant('int64', values, shape)
 
 /** At least one case for every operator that has a rule; the last test demands it. */
 const cases: Readonly<Record<string, readonly Case[]>> = {
-  ...binary('Add'), ...binary('Sub'), ...binary('Mul'), ...binary('Div', { shift: 0.7 }),
+  ...binary('Add'),
+  ...binary('Sub'),
+  ...binary('Mul'),
+  ...binary('Div', { shift: 0.7 }),
   Pow: [{ title: 'Pow', shapes: [[2, 3], [3]], shift: 0.7, build: (g, [a, b]) => g.add('Pow', [a!, b!]) }],
   Max: [{ title: 'Max, broadcast', shapes: [[2, 3], [3]], build: (g, [a, b]) => g.add('Max', [a!, b!]) }],
   Min: [{ title: 'Min, broadcast', shapes: [[2, 3], [3]], build: (g, [a, b]) => g.add('Min', [a!, b!]) }],
-  ...unary('Neg'), ...unary('Identity'), ...unary('Exp'), ...unary('Log', { shift: 0.7 }), ...unary('Sqrt', { shift: 0.7 }), ...unary('Reciprocal', { shift: 0.7 }),
-  ...unary('Abs'), ...unary('Tanh'), ...unary('Sigmoid'), ...unary('Relu'), ...unary('Sin'), ...unary('Cos'), ...unary('Erf', { type: 'float32' }),
+  ...unary('Neg'),
+  ...unary('Identity'),
+  ...unary('Exp'),
+  ...unary('Log', { shift: 0.7 }),
+  ...unary('Sqrt', { shift: 0.7 }),
+  ...unary('Reciprocal', { shift: 0.7 }),
+  ...unary('Abs'),
+  ...unary('Tanh'),
+  ...unary('Sigmoid'),
+  ...unary('Relu'),
+  ...unary('Sin'),
+  ...unary('Cos'),
+  ...unary('Erf', { type: 'float32' }),
   Gelu: [
-    { title: 'Gelu, tanh', shapes: [[2, 3]], type: 'float32', build: (g, [x]) => g.add('Gelu', [x!], { attributes: { approximate: text('tanh') } }) },
+    {
+      title: 'Gelu, tanh',
+      shapes: [[2, 3]],
+      type: 'float32',
+      build: (g, [x]) => g.add('Gelu', [x!], { attributes: { approximate: text('tanh') } }),
+    },
     { title: 'Gelu, erf', shapes: [[2, 3]], type: 'float32', build: (g, [x]) => g.add('Gelu', [x!]) },
   ],
-  Where: [{ title: 'Where', shapes: [[2, 3], [3]], build: (g, [a, b]) => g.add('Where', [g.constant('bool', [1, 0, 0, 1, 1, 0], [2, 3]), a!, b!]) }],
-  Cast: [{ title: 'Cast to itself through float32', shapes: [[2]], type: 'float32', build: (g, [x]) => g.add('Cast', [g.add('Cast', [x!], { attributes: { to: int(11) } })], { attributes: { to: int(1) } }) }],
+  Where: [
+    {
+      title: 'Where',
+      shapes: [[2, 3], [3]],
+      build: (g, [a, b]) => g.add('Where', [g.constant('bool', [1, 0, 0, 1, 1, 0], [2, 3]), a!, b!]),
+    },
+  ],
+  Cast: [
+    {
+      title: 'Cast to itself through float32',
+      shapes: [[2]],
+      type: 'float32',
+      build: (g, [x]) =>
+        g.add('Cast', [g.add('Cast', [x!], { attributes: { to: int(11) } })], { attributes: { to: int(1) } }),
+    },
+  ],
   MatMul: [
-    { title: 'MatMul, matrices', shapes: [[2, 3], [3, 4]], build: (g, [a, b]) => g.add('MatMul', [a!, b!]) },
-    { title: 'MatMul, batches', shapes: [[2, 2, 3], [2, 3, 2]], build: (g, [a, b]) => g.add('MatMul', [a!, b!]) },
-    { title: 'MatMul, one matrix for a batch', shapes: [[2, 2, 3], [3, 2]], build: (g, [a, b]) => g.add('MatMul', [a!, b!]) },
-    { title: 'MatMul, batch broadcast', shapes: [[2, 1, 2, 3], [3, 3, 2]], build: (g, [a, b]) => g.add('MatMul', [a!, b!]) },
+    {
+      title: 'MatMul, matrices',
+      shapes: [
+        [2, 3],
+        [3, 4],
+      ],
+      build: (g, [a, b]) => g.add('MatMul', [a!, b!]),
+    },
+    {
+      title: 'MatMul, batches',
+      shapes: [
+        [2, 2, 3],
+        [2, 3, 2],
+      ],
+      build: (g, [a, b]) => g.add('MatMul', [a!, b!]),
+    },
+    {
+      title: 'MatMul, one matrix for a batch',
+      shapes: [
+        [2, 2, 3],
+        [3, 2],
+      ],
+      build: (g, [a, b]) => g.add('MatMul', [a!, b!]),
+    },
+    {
+      title: 'MatMul, batch broadcast',
+      shapes: [
+        [2, 1, 2, 3],
+        [3, 3, 2],
+      ],
+      build: (g, [a, b]) => g.add('MatMul', [a!, b!]),
+    },
   ],
   Gemm: [gemm(0, 0), gemm(0, 1), gemm(1, 0), gemm(1, 1)],
-  ...reduce('ReduceSum'), ...reduce('ReduceMean'), ...reduce('ReduceMax'),
-  Softmax: [0, 1, -1].map((axis) => ({ title: `Softmax, axis ${axis}`, shapes: [[2, 3, 2]], build: (g, [x]) => g.add('Softmax', [x!], { attributes: { axis: int(axis) } }) })),
-  LogSoftmax: [0, -1].map((axis) => ({ title: `LogSoftmax, axis ${axis}`, shapes: [[2, 3]], build: (g, [x]) => g.add('LogSoftmax', [x!], { attributes: { axis: int(axis) } }) })),
-  LayerNormalization: [{
-    title: 'LayerNormalization', shapes: [[2, 5], [5], [5]], type: 'float32',
-    build: (g, [x, scale, shift]) => g.addMany('LayerNormalization', [x!, scale!, shift!], { attributes: { axis: int(-1), epsilon: float(1e-5) }, outputs: 3 })[0]!,
-  }],
-  Transpose: [{ title: 'Transpose', shapes: [[2, 3, 4]], build: (g, [x]) => g.add('Transpose', [x!], { attributes: { perm: ints([2, 0, 1]) } }) }],
+  ...reduce('ReduceSum'),
+  ...reduce('ReduceMean'),
+  ...reduce('ReduceMax'),
+  Softmax: [0, 1, -1].map((axis) => ({
+    title: `Softmax, axis ${axis}`,
+    shapes: [[2, 3, 2]],
+    build: (g, [x]) => g.add('Softmax', [x!], { attributes: { axis: int(axis) } }),
+  })),
+  LogSoftmax: [0, -1].map((axis) => ({
+    title: `LogSoftmax, axis ${axis}`,
+    shapes: [[2, 3]],
+    build: (g, [x]) => g.add('LogSoftmax', [x!], { attributes: { axis: int(axis) } }),
+  })),
+  LayerNormalization: [
+    {
+      title: 'LayerNormalization',
+      shapes: [[2, 5], [5], [5]],
+      type: 'float32',
+      build: (g, [x, scale, shift]) =>
+        g.addMany('LayerNormalization', [x!, scale!, shift!], {
+          attributes: { axis: int(-1), epsilon: float(1e-5) },
+          outputs: 3,
+        })[0]!,
+    },
+  ],
+  Transpose: [
+    {
+      title: 'Transpose',
+      shapes: [[2, 3, 4]],
+      build: (g, [x]) => g.add('Transpose', [x!], { attributes: { perm: ints([2, 0, 1]) } }),
+    },
+  ],
   Reshape: [{ title: 'Reshape', shapes: [[2, 3]], build: (g, [x]) => g.add('Reshape', [x!, g.ints([3, -1])]) }],
   Squeeze: [{ title: 'Squeeze', shapes: [[2, 1, 3]], build: (g, [x]) => g.add('Squeeze', [x!, g.ints([1])]) }],
   Unsqueeze: [{ title: 'Unsqueeze', shapes: [[2, 3]], build: (g, [x]) => g.add('Unsqueeze', [x!, g.ints([0, -1])]) }],
   Expand: [{ title: 'Expand', shapes: [[2, 1]], build: (g, [x]) => g.add('Expand', [x!, g.ints([3, 2, 4])]) }],
-  Split: [{
-    title: 'Split, one part unused', shapes: [[2, 5]],
-    build: (g, [x]) => {
-      const parts = g.addMany('Split', [x!, g.ints([1, 2, 2])], { attributes: { axis: int(1) }, outputs: 3 })
-      return g.add('Mul', [parts[0]!, parts[2]!])
+  Split: [
+    {
+      title: 'Split, one part unused',
+      shapes: [[2, 5]],
+      build: (g, [x]) => {
+        const parts = g.addMany('Split', [x!, g.ints([1, 2, 2])], { attributes: { axis: int(1) }, outputs: 3 })
+        return g.add('Mul', [parts[0]!, parts[2]!])
+      },
     },
-  }],
-  Concat: [{ title: 'Concat', shapes: [[2, 1], [2, 3]], build: (g, [a, b]) => g.add('Concat', [a!, b!, a!], { attributes: { axis: int(-1) } }) }],
+  ],
+  Concat: [
+    {
+      title: 'Concat',
+      shapes: [
+        [2, 1],
+        [2, 3],
+      ],
+      build: (g, [a, b]) => g.add('Concat', [a!, b!, a!], { attributes: { axis: int(-1) } }),
+    },
+  ],
   Slice: [
-    { title: 'Slice', shapes: [[3, 4]], build: (g, [x]) => g.add('Slice', [x!, g.ints([1, 0]), g.ints([3, 4]), g.ints([0, 1]), g.ints([1, 2])]) },
-    { title: 'Slice, backwards', shapes: [[4]], build: (g, [x]) => g.add('Slice', [x!, g.ints([-1]), g.ints([-4]), g.ints([0]), g.ints([-2])]) },
+    {
+      title: 'Slice',
+      shapes: [[3, 4]],
+      build: (g, [x]) => g.add('Slice', [x!, g.ints([1, 0]), g.ints([3, 4]), g.ints([0, 1]), g.ints([1, 2])]),
+    },
+    {
+      title: 'Slice, backwards',
+      shapes: [[4]],
+      build: (g, [x]) => g.add('Slice', [x!, g.ints([-1]), g.ints([-4]), g.ints([0]), g.ints([-2])]),
+    },
   ],
   Gather: [
-    { title: 'Gather, a row twice', shapes: [[3, 2]], build: (g, [x]) => g.add('Gather', [x!, indices(g, [2, 0, 2, 1], [2, 2])]) },
-    { title: 'Gather, axis 1', shapes: [[2, 3, 2]], build: (g, [x]) => g.add('Gather', [x!, indices(g, [2, 0, 2], [3])], { attributes: { axis: int(1) } }) },
+    {
+      title: 'Gather, a row twice',
+      shapes: [[3, 2]],
+      build: (g, [x]) => g.add('Gather', [x!, indices(g, [2, 0, 2, 1], [2, 2])]),
+    },
+    {
+      title: 'Gather, axis 1',
+      shapes: [[2, 3, 2]],
+      build: (g, [x]) => g.add('Gather', [x!, indices(g, [2, 0, 2], [3])], { attributes: { axis: int(1) } }),
+    },
   ],
-  GatherElements: [{ title: 'GatherElements', shapes: [[2, 3]], build: (g, [x]) => g.add('GatherElements', [x!, indices(g, [2, 2, 0, 1], [2, 2])], { attributes: { axis: int(1) } }) }],
+  GatherElements: [
+    {
+      title: 'GatherElements',
+      shapes: [[2, 3]],
+      build: (g, [x]) =>
+        g.add('GatherElements', [x!, indices(g, [2, 2, 0, 1], [2, 2])], { attributes: { axis: int(1) } }),
+    },
+  ],
   ScatterElements: [
-    { title: 'ScatterElements', shapes: [[2, 3], [2, 1]], build: (g, [x, u]) => g.add('ScatterElements', [x!, indices(g, [2, 0], [2, 1]), u!], { attributes: { axis: int(1) } }) },
-    { title: 'ScatterElements, add', shapes: [[2, 3], [2, 2]], build: (g, [x, u]) => g.add('ScatterElements', [x!, indices(g, [2, 2, 0, 1], [2, 2]), u!], { attributes: { axis: int(1), reduction: text('add') } }) },
+    {
+      title: 'ScatterElements',
+      shapes: [
+        [2, 3],
+        [2, 1],
+      ],
+      build: (g, [x, u]) =>
+        g.add('ScatterElements', [x!, indices(g, [2, 0], [2, 1]), u!], { attributes: { axis: int(1) } }),
+    },
+    {
+      title: 'ScatterElements, add',
+      shapes: [
+        [2, 3],
+        [2, 2],
+      ],
+      build: (g, [x, u]) =>
+        g.add('ScatterElements', [x!, indices(g, [2, 2, 0, 1], [2, 2]), u!], {
+          attributes: { axis: int(1), reduction: text('add') },
+        }),
+    },
   ],
   ScatterND: [
-    { title: 'ScatterND', shapes: [[3, 2], [2, 2]], build: (g, [x, u]) => g.add('ScatterND', [x!, indices(g, [2, 0], [2, 1]), u!]) },
-    { title: 'ScatterND, add', shapes: [[3, 2], [2, 2]], build: (g, [x, u]) => g.add('ScatterND', [x!, indices(g, [2, 2], [2, 1]), u!], { attributes: { reduction: text('add') } }) },
+    {
+      title: 'ScatterND',
+      shapes: [
+        [3, 2],
+        [2, 2],
+      ],
+      build: (g, [x, u]) => g.add('ScatterND', [x!, indices(g, [2, 0], [2, 1]), u!]),
+    },
+    {
+      title: 'ScatterND, add',
+      shapes: [
+        [3, 2],
+        [2, 2],
+      ],
+      build: (g, [x, u]) =>
+        g.add('ScatterND', [x!, indices(g, [2, 2], [2, 1]), u!], { attributes: { reduction: text('add') } }),
+    },
   ],
 }
 
@@ -101,7 +286,9 @@ describe('every gradient rule agrees with finite differences', () => {
 })
 
 test('every operator with a rule has a case', () => {
-  const demanded = Object.entries(rules).filter(([, rule]) => rule !== 'no-gradient').map(([op]) => op)
+  const demanded = Object.entries(rules)
+    .filter(([, rule]) => rule !== 'no-gradient')
+    .map(([op]) => op)
   expect(demanded.filter((op) => cases[op] === undefined)).toEqual([])
 })
 

@@ -9,13 +9,21 @@ import type { StoredTensor } from '../../../src/engine/model/safetensors.ts'
 import { writeSafetensors } from '../../../src/engine/model/safetensors.ts'
 import { makeWeights } from '../../../src/engine/model/weights.ts'
 
-const decoder = decoderOf({ model_type: 'gpt2', vocab_size: 5, n_positions: 4, n_embd: 4, n_layer: 1, n_head: 2 }, 'config.json')
+const decoder = decoderOf(
+  { model_type: 'gpt2', vocab_size: 5, n_positions: 4, n_embd: 4, n_layer: 1, n_head: 2 },
+  'config.json',
+)
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'assay-weights-'))
 
 /** Every parameter counts upwards, so that a mistake in order or orientation shows. */
 function tensors(): Map<string, StoredTensor> {
   let next = 0
-  return new Map([...shapesOf(decoder)].map(([name, shape]) => [name, { dtype: 'F32', shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => next++) }]))
+  return new Map(
+    [...shapesOf(decoder)].map(([name, shape]) => [
+      name,
+      { dtype: 'F32', shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => next++) },
+    ]),
+  )
 }
 async function loaded(at: string): Promise<Float32Array> {
   const weights = makeWeights(shapesOf(decoder))
@@ -27,7 +35,10 @@ const counting = Float32Array.from({ length: makeWeights(shapesOf(decoder)).flat
 test('one file, with and without the prefix of hubs', async () => {
   for (const prefix of ['', 'transformer.']) {
     const at = await folder()
-    await writeSafetensors(join(at, 'model.safetensors'), new Map([...tensors()].map(([name, tensor]) => [prefix + name, tensor])))
+    await writeSafetensors(
+      join(at, 'model.safetensors'),
+      new Map([...tensors()].map(([name, tensor]) => [prefix + name, tensor])),
+    )
     expect(await loaded(at)).toEqual(counting)
   }
 })
@@ -55,7 +66,10 @@ test('matrices stored the other way round are turned, square ones too', async ()
     if (!/\.(c_attn|c_proj|c_fc)\.weight$/.test(name)) turned.set(name, tensor)
     else {
       const [rows, columns] = tensor.shape as [number, number]
-      const data = Float32Array.from({ length: rows * columns }, (_, i) => tensor.data[(i % rows) * columns + Math.floor(i / rows)] as number)
+      const data = Float32Array.from(
+        { length: rows * columns },
+        (_, i) => tensor.data[(i % rows) * columns + Math.floor(i / rows)] as number,
+      )
       turned.set(name, { dtype: 'F32', shape: [columns, rows], data })
     }
   }
@@ -65,9 +79,21 @@ test('matrices stored the other way round are turned, square ones too', async ()
 
 test.each<[string, (all: Map<string, StoredTensor>) => void, RegExp]>([
   ['a missing tensor', (all) => all.delete('ln_f.bias'), /no tensor "ln_f.bias"/],
-  ['a wrong shape', (all) => all.set('ln_f.bias', { dtype: 'F32', shape: [3], data: new Float32Array(3) }), /"ln_f.bias" is \[3\], the configuration asks for \[4\]/],
-  ['a number that is none', (all) => all.set('ln_f.bias', { dtype: 'F32', shape: [4], data: Float32Array.of(0, Number.NaN, 0, 0) }), /"ln_f.bias" holds NaN at element 1/],
-  ['a type that is no float', (all) => all.set('ln_f.bias', { dtype: 'I32', shape: [4], data: new Int32Array(4) }), /"ln_f.bias" is of type I32/],
+  [
+    'a wrong shape',
+    (all) => all.set('ln_f.bias', { dtype: 'F32', shape: [3], data: new Float32Array(3) }),
+    /"ln_f.bias" is \[3\], the configuration asks for \[4\]/,
+  ],
+  [
+    'a number that is none',
+    (all) => all.set('ln_f.bias', { dtype: 'F32', shape: [4], data: Float32Array.of(0, Number.NaN, 0, 0) }),
+    /"ln_f.bias" holds NaN at element 1/,
+  ],
+  [
+    'a type that is no float',
+    (all) => all.set('ln_f.bias', { dtype: 'I32', shape: [4], data: new Int32Array(4) }),
+    /"ln_f.bias" is of type I32/,
+  ],
 ])('%s is one clear error', async (_, change, message) => {
   const at = await folder()
   const all = tensors()

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { StoredTensor } from '../../../src/engine/model/safetensors.ts'
-import { parseSafetensors, readSafetensors, SafetensorsError, writeSafetensors } from '../../../src/engine/model/safetensors.ts'
+import {
+  parseSafetensors,
+  readSafetensors,
+  SafetensorsError,
+  writeSafetensors,
+} from '../../../src/engine/model/safetensors.ts'
 
 const fileOf = (header: unknown, bytes: number, claimed?: number): Uint8Array => {
   const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header))
@@ -26,7 +31,10 @@ test('what is written is read, with its types and shapes', async () => {
 })
 
 test('half precision is widened', () => {
-  const file = fileOf({ h: { dtype: 'F16', shape: [4], data_offsets: [0, 8] }, b: { dtype: 'BF16', shape: [2], data_offsets: [8, 12] } }, 12)
+  const file = fileOf(
+    { h: { dtype: 'F16', shape: [4], data_offsets: [0, 8] }, b: { dtype: 'BF16', shape: [2], data_offsets: [8, 12] } },
+    12,
+  )
   file.set([0x00, 0x3c, 0x00, 0xc0, 0x01, 0x00, 0x00, 0x7c, 0x80, 0x3f, 0x20, 0xc1], file.length - 12)
   const read = parseSafetensors(file, 'x')
   expect(Array.from(read.get('h')!.data as Float32Array)).toEqual([1, -2, 2 ** -24, Infinity])
@@ -40,10 +48,25 @@ test.each<[string, Uint8Array, RegExp]>([
   ['has a header that is no JSON', fileOf('{"a":', 0), /not JSON/],
   ['has a header that is a list', fileOf([], 0), /not a JSON object/],
   ['has an unknown dtype', fileOf({ a: { dtype: 'Q4', shape: [1], data_offsets: [0, 4] } }, 4), /"a" has dtype Q4/],
-  ['points past its end', fileOf({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, 4), /claims bytes 0 to 8 of 4/],
-  ['gives a shape that does not fit', fileOf({ a: { dtype: 'F32', shape: [3], data_offsets: [0, 8] } }, 8), /needs 12 bytes and has 8/],
+  [
+    'points past its end',
+    fileOf({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, 4),
+    /claims bytes 0 to 8 of 4/,
+  ],
+  [
+    'gives a shape that does not fit',
+    fileOf({ a: { dtype: 'F32', shape: [3], data_offsets: [0, 8] } }, 8),
+    /needs 12 bytes and has 8/,
+  ],
   ['gives a negative size', fileOf({ a: { dtype: 'F32', shape: [-1], data_offsets: [0, 4] } }, 4), /no list of sizes/],
-  ['overlaps tensors', fileOf({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] }, b: { dtype: 'F32', shape: [2], data_offsets: [4, 12] } }, 12), /"a" and "b" overlap/],
+  [
+    'overlaps tensors',
+    fileOf(
+      { a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] }, b: { dtype: 'F32', shape: [2], data_offsets: [4, 12] } },
+      12,
+    ),
+    /"a" and "b" overlap/,
+  ],
 ])('a file that %s is refused with one clear error', (_, bytes, message) => {
   expect(() => parseSafetensors(bytes, 'file.safetensors')).toThrow(SafetensorsError)
   expect(() => parseSafetensors(bytes, 'file.safetensors')).toThrow(message)

@@ -26,7 +26,12 @@ test('the mean of nβ·L is that of the discretized chain, ½ Σ nβ·h / (a(1 �
   const copies = 4096
   const objective = quadratic(h, copies)
   const { weights } = objective.arrays
-  const chain = new LangevinChain({ ...objective, dynamics, stream: new RandomStream('00000000000000c1', 'noise'), divergesAbove: 1e6 })
+  const chain = new LangevinChain({
+    ...objective,
+    dynamics,
+    stream: new RandomStream('00000000000000c1', 'noise'),
+    divergesAbove: 1e6,
+  })
   // Many independent copies at once; slow directions start at their stationary law, so no burn-in is needed.
   new RandomStream('00000000000000c2', 'init').normals(0, weights)
   const variance = h.map((each) => {
@@ -40,7 +45,9 @@ test('the mean of nβ·L is that of the discretized chain, ½ Σ nβ·h / (a(1 �
   const exact = h.reduce((total, each, i) => total + (dynamics.nbeta * each * variance[i]!) / 2, 0)
   expect(exact).toBeCloseTo(1.77755, 4)
   // Monte-Carlo error: 4096 independent copies, fast directions average further over steps; the slow ones alone give this.
-  const error = Math.sqrt(h.reduce((total, each, i) => total + (dynamics.nbeta * each * variance[i]!) ** 2 / 2, 0) / copies)
+  const error = Math.sqrt(
+    h.reduce((total, each, i) => total + (dynamics.nbeta * each * variance[i]!) ** 2 / 2, 0) / copies,
+  )
   expect(Math.abs((dynamics.nbeta * sum) / steps - exact)).toBeLessThan(4 * error)
   expect(error / exact).toBeLessThan(0.02)
 })
@@ -49,7 +56,13 @@ test('a chain that goes on from saved weights gives the same bits', async () => 
   const run = async (pauseAt: number | undefined): Promise<Float32Array> => {
     let objective = quadratic([1, 5], 50)
     objective.arrays.weights.fill(0.3)
-    const make = () => new LangevinChain({ ...objective, dynamics: fromTemperature({ eta: 0.05, kappa: 1, nbeta: 200 }), stream: new RandomStream('00000000000000c3', 'noise'), divergesAbove: 1e6 })
+    const make = () =>
+      new LangevinChain({
+        ...objective,
+        dynamics: fromTemperature({ eta: 0.05, kappa: 1, nbeta: 200 }),
+        stream: new RandomStream('00000000000000c3', 'noise'),
+        divergesAbove: 1e6,
+      })
     let chain = make()
     for (let step = 0; step < 60; step++) {
       if (step === pauseAt) {
@@ -69,7 +82,12 @@ test('a chain past the stability limit diverges and says so, weights kept', asyn
   const objective = quadratic([100], 10)
   objective.arrays.weights.fill(1)
   const dynamics = fromTemperature({ eta: 0.05, kappa: 1, nbeta: 10 }) // η·h = 5 > 4
-  const chain = new LangevinChain({ ...objective, dynamics, stream: new RandomStream('00000000000000c4', 'noise'), divergesAbove: 1e4 })
+  const chain = new LangevinChain({
+    ...objective,
+    dynamics,
+    stream: new RandomStream('00000000000000c4', 'noise'),
+    divergesAbove: 1e4,
+  })
   let diverged = false
   for (let step = 0; step < 200 && !diverged; step++) ({ diverged } = await chain.advance(step))
   expect(diverged).toBe(true)

@@ -22,7 +22,9 @@ test('a step is the same whenever it is drawn, and streams differ by seed, purpo
 })
 
 test('a shorter draw is the beginning of a longer one', () => {
-  expect(draw(new RandomStream(seed, 'noise'), 3, 101).slice(0, 10)).toEqual(draw(new RandomStream(seed, 'noise'), 3, 10))
+  expect(draw(new RandomStream(seed, 'noise'), 3, 101).slice(0, 10)).toEqual(
+    draw(new RandomStream(seed, 'noise'), 3, 10),
+  )
 })
 
 test('moments of a million normals lie within five standard errors', () => {
@@ -63,7 +65,12 @@ test('normals are Box–Muller pairs of the generator’s words', () => {
   // Four blocks lie side by side: words a and b of block j give normals j and 4 + j, words c and d give 8 + j and 12 + j.
   for (let j = 0; j < 4; j++) {
     const [a, b, c, d] = words.slice(4 * j, 4 * j + 4) as unknown as [number, number, number, number]
-    const wanted = [radius(a) * Math.cos(turn(b)), radius(a) * Math.sin(turn(b)), radius(c) * Math.cos(turn(d)), radius(c) * Math.sin(turn(d))]
+    const wanted = [
+      radius(a) * Math.cos(turn(b)),
+      radius(a) * Math.sin(turn(b)),
+      radius(c) * Math.cos(turn(d)),
+      radius(c) * Math.sin(turn(d)),
+    ]
     wanted.forEach((value, i) => {
       expect(Math.abs(normals[4 * i + j]! - value)).toBeLessThan(2e-6)
     })

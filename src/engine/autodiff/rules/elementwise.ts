@@ -3,9 +3,9 @@ import { int } from '../../onnx/builder.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
 
 /** A rule for y = f(x): dx = dy · f'(x), given f'. */
-const unary = (derivative: (use: RuleUse, x: Value, y: Value) => Value): GradientRule => (use) => [
-  use.g.add('Mul', [use.dy[0]!, derivative(use, use.x[0]!, use.y[0]!)]),
-]
+const unary =
+  (derivative: (use: RuleUse, x: Value, y: Value) => Value): GradientRule =>
+  (use) => [use.g.add('Mul', [use.dy[0]!, derivative(use, use.x[0]!, use.y[0]!)])]
 const scalarMinus = ({ g }: RuleUse, c: number, x: Value): Value => g.add('Sub', [g.scalar(c, x), x])
 const times = ({ g }: RuleUse, c: number, x: Value): Value => g.add('Mul', [g.scalar(c, x), x])
 /** 1 where the comparison holds and 0 elsewhere, in the type of `like`. */
@@ -13,14 +13,20 @@ const indicator = ({ g }: RuleUse, condition: Value, like: Value): Value =>
   g.add('Where', [condition, g.scalar(1, like), g.scalar(0, like)])
 
 /** max(a, b) and min(a, b): the gradient goes to the winner, half to each at a tie (the subgradient PyTorch takes). */
-const extremum = (wins: 'Greater' | 'Less'): GradientRule => (use) => {
-  const { g, x: [a, b], dy: [dy] } = use
-  const share = (p: Value, q: Value): Value => {
-    const tie = g.add('Mul', [indicator(use, g.add('Equal', [p, q]), p), g.scalar(0.5, p)])
-    return g.add('Mul', [dy!, g.add('Add', [indicator(use, g.add(wins, [p, q]), p), tie])])
+const extremum =
+  (wins: 'Greater' | 'Less'): GradientRule =>
+  (use) => {
+    const {
+      g,
+      x: [a, b],
+      dy: [dy],
+    } = use
+    const share = (p: Value, q: Value): Value => {
+      const tie = g.add('Mul', [indicator(use, g.add('Equal', [p, q]), p), g.scalar(0.5, p)])
+      return g.add('Mul', [dy!, g.add('Add', [indicator(use, g.add(wins, [p, q]), p), tie])])
+    }
+    return [share(a!, b!), share(b!, a!)]
   }
-  return [share(a!, b!), share(b!, a!)]
-}
 
 /** √(2/π) of the tanh form of GELU, Hendrycks and Gimpel 2016. */
 const geluScale = Math.sqrt(2 / Math.PI)
@@ -29,7 +35,10 @@ const geluScale = Math.sqrt(2 / Math.PI)
 function geluTanh(use: RuleUse, x: Value): Value {
   const { g } = use
   const squared = g.add('Mul', [x, x])
-  const inner = g.add('Mul', [x, g.add('Add', [times(use, 2 * geluScale * 0.044715, squared), g.scalar(2 * geluScale, x)])])
+  const inner = g.add('Mul', [
+    x,
+    g.add('Add', [times(use, 2 * geluScale * 0.044715, squared), g.scalar(2 * geluScale, x)]),
+  ])
   const s = g.add('Sigmoid', [inner])
   const slope = g.add('Add', [times(use, 6 * geluScale * 0.044715, squared), g.scalar(2 * geluScale, x)])
   const bend = g.add('Mul', [g.add('Mul', [x, slope]), scalarMinus(use, 1, s)])
@@ -75,7 +84,9 @@ export const elementwise = {
   Sin: unary(({ g }, x) => g.add('Cos', [x])),
   Cos: unary(({ g }, x) => g.add('Neg', [g.add('Sin', [x])])),
   /** d erf = 2/√π · exp(−x²). */
-  Erf: unary((use, x) => times(use, 2 / Math.sqrt(Math.PI), use.g.add('Exp', [use.g.add('Neg', [use.g.add('Mul', [x, x])])]))),
+  Erf: unary((use, x) =>
+    times(use, 2 / Math.sqrt(Math.PI), use.g.add('Exp', [use.g.add('Neg', [use.g.add('Mul', [x, x])])])),
+  ),
   Gelu: unary((use, x) => {
     const form = use.attributes['approximate']
     return form !== undefined && 'string' in form && form.string === 'tanh' ? geluTanh(use, x) : geluErf(use, x)
@@ -90,6 +101,12 @@ export const elementwise = {
     x!.type === 'float32' || x!.type === 'float64'
       ? [g.add('Cast', [dy!], { attributes: { to: int(x!.type === 'float32' ? 1 : 11) } })]
       : [null],
-  Sign: 'no-gradient', Not: 'no-gradient', And: 'no-gradient', Equal: 'no-gradient', Less: 'no-gradient', Greater: 'no-gradient',
-  LessOrEqual: 'no-gradient', GreaterOrEqual: 'no-gradient',
+  Sign: 'no-gradient',
+  Not: 'no-gradient',
+  And: 'no-gradient',
+  Equal: 'no-gradient',
+  Less: 'no-gradient',
+  Greater: 'no-gradient',
+  LessOrEqual: 'no-gradient',
+  GreaterOrEqual: 'no-gradient',
 } satisfies Record<string, GradientRule>

@@ -8,4 +8,11 @@ import type { Op } from '../../onnx/ops.ts'
 import type { GradientRule } from '../rule.ts'
 
 /** Every operator the engine knows has a rule or says that it has no gradient; the type checker holds the list. */
-export const rules: Readonly<Record<Op, GradientRule>> = { ...elementwise, ...reduction, ...linalg, ...movement, ...indexing, ...normalization }
+export const rules: Readonly<Record<Op, GradientRule>> = {
+  ...elementwise,
+  ...reduction,
+  ...linalg,
+  ...movement,
+  ...indexing,
+  ...normalization,
+}

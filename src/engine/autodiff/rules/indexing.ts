@@ -24,31 +24,43 @@ export const indexing = {
     const [indexRank, count] = [at!.shape.length, sizeOf(at!.shape)]
     // dy is [before…, index…, after…]; bring the index axes to the front and flatten them.
     const rank = dy!.shape.length
-    const order = [...Array.from({ length: indexRank }, (_, i) => axis + i), ...Array.from({ length: rank }, (_, i) => i).filter((i) => i < axis || i >= axis + indexRank)]
+    const order = [
+      ...Array.from({ length: indexRank }, (_, i) => axis + i),
+      ...Array.from({ length: rank }, (_, i) => i).filter((i) => i < axis || i >= axis + indexRank),
+    ]
     const rows = axis === 0 ? dy! : g.add('Transpose', [dy!], { attributes: { perm: ints(order) } })
     const rest = x!.shape.filter((_, i) => i !== axis)
     const updates = g.add('Reshape', [rows, g.ints([count, ...rest])])
     const base = g.add('Expand', [g.scalar(0, x!), g.ints([x!.shape[axis]!, ...rest])])
-    const spread = g.add('ScatterND', [base, g.add('Reshape', [at!, g.ints([count, 1])]), updates], { attributes: { reduction: text('add') } })
+    const spread = g.add('ScatterND', [base, g.add('Reshape', [at!, g.ints([count, 1])]), updates], {
+      attributes: { reduction: text('add') },
+    })
     return [fromFront(g, spread, axis), null]
   },
   GatherElements: ({ g, x: [x, at], dy: [dy], attributes }) => {
     const axis = axisOf(intAttribute(attributes, 'axis', 0), x!.shape.length)
-    return [g.add('ScatterElements', [zeros(g, x!), at!, dy!], { attributes: { axis: int(axis), reduction: text('add') } }), null]
+    return [
+      g.add('ScatterElements', [zeros(g, x!), at!, dy!], { attributes: { axis: int(axis), reduction: text('add') } }),
+      null,
+    ]
   },
   /** Without reduction: what was overwritten gets nothing; with `add`: both get all. */
   ScatterElements: ({ g, x: [x, at, updates], dy: [dy], attributes }) => {
     const axis = int(axisOf(intAttribute(attributes, 'axis', 0), x!.shape.length))
     const mode = attributes['reduction']
     const adds = mode !== undefined && 'string' in mode && mode.string === 'add'
-    const cleared = g.add('ScatterElements', [dy!, at!, g.add('Expand', [g.scalar(0, dy!), g.ints(updates!.shape)])], { attributes: { axis } })
+    const cleared = g.add('ScatterElements', [dy!, at!, g.add('Expand', [g.scalar(0, dy!), g.ints(updates!.shape)])], {
+      attributes: { axis },
+    })
     return [adds ? dy! : cleared, null, g.add('GatherElements', [dy!, at!], { attributes: { axis } })]
   },
   /** Index tuples over the leading axis only ([n, 1]), which is all the engine emits. */
   ScatterND: ({ g, x: [, at, updates], dy: [dy], attributes }) => {
     const mode = attributes['reduction']
     const adds = mode !== undefined && 'string' in mode && mode.string === 'add'
-    const rows = g.add('Gather', [toFront(g, dy!, 0), g.add('Reshape', [at!, g.ints([sizeOf(at!.shape)])])], { attributes: { axis: int(0) } })
+    const rows = g.add('Gather', [toFront(g, dy!, 0), g.add('Reshape', [at!, g.ints([sizeOf(at!.shape)])])], {
+      attributes: { axis: int(0) },
+    })
     const cleared = g.add('ScatterND', [dy!, at!, g.add('Expand', [g.scalar(0, dy!), g.ints(updates!.shape)])])
     return [adds ? dy! : cleared, null, g.add('Reshape', [rows, g.ints(updates!.shape)])]
   },

@@ -12,7 +12,9 @@ function swapped(g: GraphBuilder, value: Value): Value {
 }
 
 const gemmAttributes = (alpha: number, transA: boolean, transB: boolean): Attributes => ({
-  alpha: float(alpha), transA: int(transA ? 1 : 0), transB: int(transB ? 1 : 0),
+  alpha: float(alpha),
+  transA: int(transA ? 1 : 0),
+  transB: int(transB ? 1 : 0),
 })
 
 export const linalg = {
@@ -23,7 +25,11 @@ export const linalg = {
     return [
       wants(0) ? g.add('MatMul', [dy!, swapped(g, b!)]) : null,
       // One matrix against many rows: a single product over all rows beats one a batch and a sum after.
-      wants(1) ? (flat ? g.add('Gemm', [rows(a!), rows(dy!)], { attributes: gemmAttributes(1, true, false) }) : g.add('MatMul', [swapped(g, a!), dy!])) : null,
+      wants(1)
+        ? flat
+          ? g.add('Gemm', [rows(a!), rows(dy!)], { attributes: gemmAttributes(1, true, false) })
+          : g.add('MatMul', [swapped(g, a!), dy!])
+        : null,
     ]
   },
   /** Y = α·A'B' + β·C, with A' and B' transposed or not. */

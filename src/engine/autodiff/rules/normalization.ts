@@ -10,7 +10,9 @@ export const normalization = {
    */
   LayerNormalization: ({ g, x: [x, scale], y: [, mean, deviation], dy: [dy], name, attributes, wants }) => {
     if (mean === undefined || deviation === undefined)
-      throw new GraphError(`node "${name}": a LayerNormalization to be differentiated needs its outputs Mean and InvStdDev`)
+      throw new GraphError(
+        `node "${name}": a LayerNormalization to be differentiated needs its outputs Mean and InvStdDev`,
+      )
     const axis = axisOf(intAttribute(attributes, 'axis', -1), x!.shape.length)
     const axes = g.ints(x!.shape.flatMap((_, i) => (i >= axis ? [i] : [])))
     const normal = g.add('Mul', [g.add('Sub', [x!, mean]), deviation])

@@ -22,7 +22,12 @@ export const reduction = {
   },
   /** To the maxima, in equal parts where several tie. */
   ReduceMax: (use) => {
-    const { g, x: [x, axes], y: [y], dy: [dy] } = use
+    const {
+      g,
+      x: [x, axes],
+      y: [y],
+      dy: [dy],
+    } = use
     const hit = g.add('Where', [g.add('Equal', [x!, kept(use, y!)]), g.scalar(1, x!), g.scalar(0, x!)])
     const ties = g.add('ReduceSum', axes === undefined ? [hit] : [hit, axes], { attributes: { keepdims: { int: 1 } } })
     return [g.add('Mul', [g.add('Div', [hit, ties]), kept(use, dy!)])]

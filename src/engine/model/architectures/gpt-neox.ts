@@ -37,16 +37,28 @@ export function gptNeox(fields: ConfigFields): Decoder {
     epsilon: fields.positive('layer_norm_eps', 1e-5),
     tied: fields.flag('tie_word_embeddings', false),
     parallel: fields.flag('use_parallel_residual', true),
-    rotation: { dimensions: Math.floor((width / heads) * fields.positive('rotary_pct', 0.25)), base: fields.positive('rotary_emb_base', fields.positive('rope_theta', 10_000)) },
+    rotation: {
+      dimensions: Math.floor((width / heads) * fields.positive('rotary_pct', 0.25)),
+      base: fields.positive('rotary_emb_base', fields.positive('rope_theta', 10_000)),
+    },
   }
-  if (config.rotation.dimensions % 2 !== 0 || config.rotation.dimensions < 2) fields.refuse('rotary_pct', 'an even number of dimensions must be rotated')
+  if (config.rotation.dimensions % 2 !== 0 || config.rotation.dimensions < 2)
+    fields.refuse('rotary_pct', 'an even number of dimensions must be rotated')
   const { vocabulary, context, layers, tied } = config
   return {
-    type: 'gpt_neox', vocabulary, context, layers, heads,
+    type: 'gpt_neox',
+    vocabulary,
+    context,
+    layers,
+    heads,
     parameters: parameters(config),
     prefixes: [],
     body: (use) => body(use, config),
-    logits: ({ g, weights }, rows) => g.add('Gemm', [rows, weights.get(tied ? 'gpt_neox.embed_in.weight' : 'embed_out.weight')!], { as: 'logits', attributes: { transB: int(1) } }),
+    logits: ({ g, weights }, rows) =>
+      g.add('Gemm', [rows, weights.get(tied ? 'gpt_neox.embed_in.weight' : 'embed_out.weight')!], {
+        as: 'logits',
+        attributes: { transB: int(1) },
+      }),
   }
 }
 
@@ -56,12 +68,18 @@ function parameters({ vocabulary, width: d, layers, inner, tied }: Neox): Map<st
   const all = new Map<string, Parameter>([['gpt_neox.embed_in.weight', matrix(vocabulary, d)]])
   for (let layer = 0; layer < layers; layer++) {
     const block: readonly (readonly [string, Parameter])[] = [
-      ['input_layernorm.weight', vector(d, 1)], ['input_layernorm.bias', vector(d, 0)],
-      ['post_attention_layernorm.weight', vector(d, 1)], ['post_attention_layernorm.bias', vector(d, 0)],
-      ['attention.query_key_value.weight', matrix(3 * d, d)], ['attention.query_key_value.bias', vector(3 * d, 0)],
-      ['attention.dense.weight', matrix(d, d)], ['attention.dense.bias', vector(d, 0)],
-      ['mlp.dense_h_to_4h.weight', matrix(inner, d)], ['mlp.dense_h_to_4h.bias', vector(inner, 0)],
-      ['mlp.dense_4h_to_h.weight', matrix(d, inner)], ['mlp.dense_4h_to_h.bias', vector(d, 0)],
+      ['input_layernorm.weight', vector(d, 1)],
+      ['input_layernorm.bias', vector(d, 0)],
+      ['post_attention_layernorm.weight', vector(d, 1)],
+      ['post_attention_layernorm.bias', vector(d, 0)],
+      ['attention.query_key_value.weight', matrix(3 * d, d)],
+      ['attention.query_key_value.bias', vector(3 * d, 0)],
+      ['attention.dense.weight', matrix(d, d)],
+      ['attention.dense.bias', vector(d, 0)],
+      ['mlp.dense_h_to_4h.weight', matrix(inner, d)],
+      ['mlp.dense_h_to_4h.bias', vector(inner, 0)],
+      ['mlp.dense_4h_to_h.weight', matrix(d, inner)],
+      ['mlp.dense_4h_to_h.bias', vector(d, 0)],
     ]
     for (const [name, parameter] of block) all.set(`gpt_neox.layers.${layer}.${name}`, parameter)
   }
@@ -73,17 +91,27 @@ function body({ g, tokens, weights }: DecoderUse, config: Neox): Value {
   const [batch, length] = tokens.shape as [number, number]
   const { epsilon, width, parallel } = config
   const at = (name: string): Value => weights.get(`gpt_neox.${name}`)!
-  const norm = (x: Value, name: string, as?: string): Value => layerNorm(g, { x, scale: at(`${name}.weight`), shift: at(`${name}.bias`), epsilon, as })
-  let stream = g.add('Reshape', [g.add('Gather', [at('embed_in.weight'), tokens]), g.ints([batch * length, width])], { as: 'blocks.0.hook_resid_pre' })
+  const norm = (x: Value, name: string, as?: string): Value =>
+    layerNorm(g, { x, scale: at(`${name}.weight`), shift: at(`${name}.bias`), epsilon, as })
+  let stream = g.add('Reshape', [g.add('Gather', [at('embed_in.weight'), tokens]), g.ints([batch * length, width])], {
+    as: 'blocks.0.hook_resid_pre',
+  })
   const mask = causalMask(g, length, stream)
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `layers.${layer}`
-    const part = (suffix: string): readonly [Value, Value] => [at(`${name}.${suffix}.weight`), at(`${name}.${suffix}.bias`)]
+    const part = (suffix: string): readonly [Value, Value] => [
+      at(`${name}.${suffix}.weight`),
+      at(`${name}.${suffix}.bias`),
+    ]
     const attended = attention({ g, config, layer, batch, length, part }, norm(stream, `${name}.input_layernorm`), mask)
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
     const read = norm(parallel ? stream : middle, `${name}.post_attention_layernorm`)
-    const active = g.add('Gelu', [linearTransposed(g, read, part('mlp.dense_h_to_4h'))], { as: `blocks.${layer}.mlp.hook_post` })
-    stream = g.add('Add', [middle, linearTransposed(g, active, part('mlp.dense_4h_to_h'))], { as: `blocks.${layer}.hook_resid_post` })
+    const active = g.add('Gelu', [linearTransposed(g, read, part('mlp.dense_h_to_4h'))], {
+      as: `blocks.${layer}.mlp.hook_post`,
+    })
+    stream = g.add('Add', [middle, linearTransposed(g, active, part('mlp.dense_4h_to_h'))], {
+      as: `blocks.${layer}.hook_resid_post`,
+    })
   }
   return norm(stream, 'final_layer_norm', 'ln_final')
 }
@@ -98,11 +126,26 @@ interface Block {
 }
 
 /** Queries, keys and values lie side by side within each head. */
-function attention({ g, config: { heads, width: d, rotation }, layer, batch, length, part }: Block, x: Value, mask: Value): Value {
+function attention(
+  { g, config: { heads, width: d, rotation }, layer, batch, length, part }: Block,
+  x: Value,
+  mask: Value,
+): Value {
   const width = d / heads
   const joined = linearTransposed(g, x, part('attention.query_key_value'))
-  const shaped = g.add('Transpose', [g.add('Reshape', [joined, g.ints([batch, length, heads, 3 * width])])], { attributes: { perm: ints([0, 2, 1, 3]) } })
-  const [query, key, value] = g.addMany('Split', [shaped, g.ints([width, width, width])], { attributes: { axis: int(-1) }, outputs: 3 }) as [Value, Value, Value]
-  const attended = attend(g, { query: rotate(g, query, rotation), key: rotate(g, key, rotation), value, mask, block: `blocks.${layer}` })
+  const shaped = g.add('Transpose', [g.add('Reshape', [joined, g.ints([batch, length, heads, 3 * width])])], {
+    attributes: { perm: ints([0, 2, 1, 3]) },
+  })
+  const [query, key, value] = g.addMany('Split', [shaped, g.ints([width, width, width])], {
+    attributes: { axis: int(-1) },
+    outputs: 3,
+  }) as [Value, Value, Value]
+  const attended = attend(g, {
+    query: rotate(g, query, rotation),
+    key: rotate(g, key, rotation),
+    value,
+    mask,
+    block: `blocks.${layer}`,
+  })
   return linearTransposed(g, attended, part('attention.dense'))
 }

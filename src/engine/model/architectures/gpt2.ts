@@ -21,7 +21,8 @@ interface Gpt2 {
  */
 export function gpt2(fields: ConfigFields): Decoder {
   fields.choice('activation_function', ['gelu_new', 'gelu_pytorch_tanh'], 'gelu_new')
-  for (const name of ['scale_attn_by_inverse_layer_idx', 'reorder_and_upcast_attn', 'add_cross_attention']) fields.absent(name, false)
+  for (const name of ['scale_attn_by_inverse_layer_idx', 'reorder_and_upcast_attn', 'add_cross_attention'])
+    fields.absent(name, false)
   fields.absent('scale_attn_weights', true)
   const width = fields.size('n_embd')
   const heads = fields.size('n_head')
@@ -38,12 +39,20 @@ export function gpt2(fields: ConfigFields): Decoder {
   }
   const { vocabulary, context, layers, tied } = config
   return {
-    type: 'gpt2', vocabulary, context, layers, heads,
+    type: 'gpt2',
+    vocabulary,
+    context,
+    layers,
+    heads,
     parameters: parameters(config),
     prefixes: ['transformer.'],
     turnable: { probe: 'h.0.attn.c_attn.weight', matches: (name) => /\.(c_attn|c_proj|c_fc)\.weight$/.test(name) },
     body: (use) => body(use, config),
-    logits: ({ g, weights }, rows) => g.add('Gemm', [rows, weights.get(tied ? 'wte.weight' : 'lm_head.weight')!], { as: 'logits', attributes: { transB: int(1) } }),
+    logits: ({ g, weights }, rows) =>
+      g.add('Gemm', [rows, weights.get(tied ? 'wte.weight' : 'lm_head.weight')!], {
+        as: 'logits',
+        attributes: { transB: int(1) },
+      }),
   }
 }
 
@@ -52,15 +61,24 @@ function parameters({ vocabulary, context, width: d, layers, inner, tied }: Gpt2
   const matrix = (shape: readonly number[], normal = 0.02): Parameter => ({ shape, init: { normal } })
   const vector = (size: number, fill: number): Parameter => ({ shape: [size], init: { fill } })
   const out = 0.02 / Math.sqrt(2 * layers)
-  const all = new Map<string, Parameter>([['wte.weight', matrix([vocabulary, d])], ['wpe.weight', matrix([context, d])]])
+  const all = new Map<string, Parameter>([
+    ['wte.weight', matrix([vocabulary, d])],
+    ['wpe.weight', matrix([context, d])],
+  ])
   for (let layer = 0; layer < layers; layer++) {
     const block: readonly (readonly [string, Parameter])[] = [
-      ['ln_1.weight', vector(d, 1)], ['ln_1.bias', vector(d, 0)],
-      ['attn.c_attn.weight', matrix([d, 3 * d])], ['attn.c_attn.bias', vector(3 * d, 0)],
-      ['attn.c_proj.weight', matrix([d, d], out)], ['attn.c_proj.bias', vector(d, 0)],
-      ['ln_2.weight', vector(d, 1)], ['ln_2.bias', vector(d, 0)],
-      ['mlp.c_fc.weight', matrix([d, inner])], ['mlp.c_fc.bias', vector(inner, 0)],
-      ['mlp.c_proj.weight', matrix([inner, d], out)], ['mlp.c_proj.bias', vector(d, 0)],
+      ['ln_1.weight', vector(d, 1)],
+      ['ln_1.bias', vector(d, 0)],
+      ['attn.c_attn.weight', matrix([d, 3 * d])],
+      ['attn.c_attn.bias', vector(3 * d, 0)],
+      ['attn.c_proj.weight', matrix([d, d], out)],
+      ['attn.c_proj.bias', vector(d, 0)],
+      ['ln_2.weight', vector(d, 1)],
+      ['ln_2.bias', vector(d, 0)],
+      ['mlp.c_fc.weight', matrix([d, inner])],
+      ['mlp.c_fc.bias', vector(inner, 0)],
+      ['mlp.c_proj.weight', matrix([inner, d], out)],
+      ['mlp.c_proj.bias', vector(d, 0)],
     ]
     for (const [name, parameter] of block) all.set(`h.${layer}.${name}`, parameter)
   }
@@ -72,16 +90,23 @@ function body({ g, tokens, weights }: DecoderUse, config: Gpt2): Value {
   const [batch, length] = tokens.shape as [number, number]
   const { epsilon } = config
   const at = (name: string): Value => weights.get(name)!
-  const norm = (x: Value, name: string, as?: string): Value => layerNorm(g, { x, scale: at(`${name}.weight`), shift: at(`${name}.bias`), epsilon, as })
+  const norm = (x: Value, name: string, as?: string): Value =>
+    layerNorm(g, { x, scale: at(`${name}.weight`), shift: at(`${name}.bias`), epsilon, as })
   const positions = g.add('Slice', [at('wpe.weight'), g.ints([0]), g.ints([length]), g.ints([0])])
   const embedded = g.add('Add', [g.add('Gather', [at('wte.weight'), tokens]), positions])
   let stream = g.add('Reshape', [embedded, g.ints([batch * length, config.width])], { as: 'blocks.0.hook_resid_pre' })
   const mask = causalMask(g, length, stream)
   for (let layer = 0; layer < config.layers; layer++) {
-    const part = (name: string): readonly [Value, Value] => [at(`h.${layer}.${name}.weight`), at(`h.${layer}.${name}.bias`)]
+    const part = (name: string): readonly [Value, Value] => [
+      at(`h.${layer}.${name}.weight`),
+      at(`h.${layer}.${name}.bias`),
+    ]
     const attended = attention({ g, config, layer, batch, length, part }, norm(stream, `h.${layer}.ln_1`), mask)
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
-    const active = g.add('Gelu', [linear(g, norm(middle, `h.${layer}.ln_2`), part('mlp.c_fc'))], { as: `blocks.${layer}.mlp.hook_post`, attributes: { approximate: text('tanh') } })
+    const active = g.add('Gelu', [linear(g, norm(middle, `h.${layer}.ln_2`), part('mlp.c_fc'))], {
+      as: `blocks.${layer}.mlp.hook_post`,
+      attributes: { approximate: text('tanh') },
+    })
     stream = g.add('Add', [middle, linear(g, active, part('mlp.c_proj'))], { as: `blocks.${layer}.hook_resid_post` })
   }
   return norm(stream, 'ln_f', 'ln_final')
@@ -96,9 +121,17 @@ interface Block {
   part(name: string): readonly [Value, Value]
 }
 
-function attention({ g, config: { heads, width: d }, layer, batch, length, part }: Block, x: Value, mask: Value): Value {
+function attention(
+  { g, config: { heads, width: d }, layer, batch, length, part }: Block,
+  x: Value,
+  mask: Value,
+): Value {
   const joined = linear(g, x, part('attn.c_attn'))
   const parts = g.addMany('Split', [joined, g.ints([d, d, d])], { attributes: { axis: int(1) }, outputs: 3 })
-  const [query, key, value] = parts.map((each) => splitHeads(g, each, { batch, length, heads, width: d / heads })) as [Value, Value, Value]
+  const [query, key, value] = parts.map((each) => splitHeads(g, each, { batch, length, heads, width: d / heads })) as [
+    Value,
+    Value,
+    Value,
+  ]
   return linear(g, attend(g, { query, key, value, mask, block: `blocks.${layer}` }), part('attn.c_proj'))
 }

@@ -5,4 +5,7 @@ import { gptNeox } from './gpt-neox.ts'
 import { llama } from './llama.ts'
 
 /** By `model_type`. Throws ModelError for a configuration that the architecture here does not cover. */
-export const architectures = { gpt2, gpt_neox: gptNeox, llama } as const satisfies Record<string, (fields: ConfigFields) => Decoder>
+export const architectures = { gpt2, gpt_neox: gptNeox, llama } as const satisfies Record<
+  string,
+  (fields: ConfigFields) => Decoder
+>

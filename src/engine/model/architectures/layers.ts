@@ -16,7 +16,11 @@ export interface Norm {
 
 /** LayerNorm over the last axis, with its mean and inverse deviation as outputs, which the gradient uses. */
 export const layerNorm = (g: GraphBuilder, { x, scale, shift, epsilon, as }: Norm & { readonly shift: Value }): Value =>
-  g.addMany('LayerNormalization', [x, scale, shift], { attributes: { axis: int(-1), epsilon: float(epsilon) }, outputs: 3, ...named(as) })[0]!
+  g.addMany('LayerNormalization', [x, scale, shift], {
+    attributes: { axis: int(-1), epsilon: float(epsilon) },
+    outputs: 3,
+    ...named(as),
+  })[0]!
 
 /** x · scale / √(mean x² + ε) over the last axis. Zhang and Sennrich 2019. */
 export function rmsNorm(g: GraphBuilder, { x, scale, epsilon, as }: Norm): Value {
@@ -28,7 +32,8 @@ export function rmsNorm(g: GraphBuilder, { x, scale, epsilon, as }: Norm): Value
 const named = (as: string | undefined): { as?: string } => (as === undefined ? {} : { as })
 
 /** x·W + b with W stored [in, out]. */
-export const linear = (g: GraphBuilder, x: Value, [weight, bias]: readonly [Value, Value?]): Value => g.add('Gemm', bias === undefined ? [x, weight] : [x, weight, bias])
+export const linear = (g: GraphBuilder, x: Value, [weight, bias]: readonly [Value, Value?]): Value =>
+  g.add('Gemm', bias === undefined ? [x, weight] : [x, weight, bias])
 
 /** x·Wᵀ + b with W stored [out, in]. */
 export const linearTransposed = (g: GraphBuilder, x: Value, [weight, bias]: readonly [Value, Value?]): Value =>
@@ -43,7 +48,9 @@ export interface Heads {
 
 /** [batch·length, heads·width] → [batch, heads, length, width]. */
 export const splitHeads = (g: GraphBuilder, x: Value, { batch, length, heads, width }: Heads): Value =>
-  g.add('Transpose', [g.add('Reshape', [x, g.ints([batch, length, heads, width])])], { attributes: { perm: ints([0, 2, 1, 3]) } })
+  g.add('Transpose', [g.add('Reshape', [x, g.ints([batch, length, heads, width])])], {
+    attributes: { perm: ints([0, 2, 1, 3]) },
+  })
 
 export interface Attended {
   /** [batch, heads, length, width], rotated where the architecture does so. */
@@ -60,9 +67,15 @@ export function attend(g: GraphBuilder, { query, key, value, mask, block }: Atte
   const [batch, heads, length, width] = query.shape as [number, number, number, number]
   const scaled = g.add('Mul', [query, g.scalar(1 / Math.sqrt(width), query)])
   const scores = g.add('MatMul', [scaled, g.add('Transpose', [key], { attributes: { perm: ints([0, 1, 3, 2]) } })])
-  const pattern = g.add('Softmax', [g.add('Add', [scores, mask])], { as: `${block}.attn.hook_pattern`, attributes: { axis: int(-1) } })
+  const pattern = g.add('Softmax', [g.add('Add', [scores, mask])], {
+    as: `${block}.attn.hook_pattern`,
+    attributes: { axis: int(-1) },
+  })
   const z = g.add('MatMul', [pattern, value], { as: `${block}.attn.hook_z` })
-  return g.add('Reshape', [g.add('Transpose', [z], { attributes: { perm: ints([0, 2, 1, 3]) } }), g.ints([batch * length, heads * width])])
+  return g.add('Reshape', [
+    g.add('Transpose', [z], { attributes: { perm: ints([0, 2, 1, 3]) } }),
+    g.ints([batch * length, heads * width]),
+  ])
 }
 
 export interface Rotation {
@@ -76,11 +89,19 @@ export interface Rotation {
 export function rotate(g: GraphBuilder, x: Value, { dimensions, base }: Rotation): Value {
   const [, , length, width] = x.shape as [number, number, number, number]
   const half = dimensions / 2
-  const angles = Array.from({ length: length * dimensions }, (_, i) => Math.floor(i / dimensions) * base ** ((-2 * ((i % dimensions) % half)) / dimensions))
+  const angles = Array.from(
+    { length: length * dimensions },
+    (_, i) => Math.floor(i / dimensions) * base ** ((-2 * ((i % dimensions) % half)) / dimensions),
+  )
   const table = (f: (angle: number) => number): Value => g.constant(x.type, angles.map(f), [length, dimensions])
-  const parts = g.addMany('Split', [x, g.ints(dimensions === width ? [half, half] : [half, half, width - dimensions])], {
-    attributes: { axis: int(-1) }, outputs: dimensions === width ? 2 : 3,
-  })
+  const parts = g.addMany(
+    'Split',
+    [x, g.ints(dimensions === width ? [half, half] : [half, half, width - dimensions])],
+    {
+      attributes: { axis: int(-1) },
+      outputs: dimensions === width ? 2 : 3,
+    },
+  )
   const join = (values: readonly Value[]): Value => g.add('Concat', values, { attributes: { axis: int(-1) } })
   const first = join([parts[0]!, parts[1]!])
   const turned = join([g.add('Neg', [parts[1]!]), parts[0]!])

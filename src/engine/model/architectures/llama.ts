@@ -35,7 +35,10 @@ export function llama(fields: ConfigFields): Decoder {
   const config: Llama = {
     vocabulary: fields.size('vocab_size'),
     context: fields.size('max_position_embeddings', 2048),
-    width, heads, keyHeads, headWidth,
+    width,
+    heads,
+    keyHeads,
+    headWidth,
     layers: fields.size('num_hidden_layers'),
     inner: fields.size('intermediate_size'),
     epsilon: fields.positive('rms_norm_eps', 1e-6),
@@ -44,23 +47,46 @@ export function llama(fields: ConfigFields): Decoder {
   }
   const { vocabulary, context, layers, tied } = config
   return {
-    type: 'llama', vocabulary, context, layers, heads,
+    type: 'llama',
+    vocabulary,
+    context,
+    layers,
+    heads,
     parameters: parameters(config),
     prefixes: [],
     body: (use) => body(use, config),
-    logits: ({ g, weights }, rows) => g.add('Gemm', [rows, weights.get(tied ? 'model.embed_tokens.weight' : 'lm_head.weight')!], { as: 'logits', attributes: { transB: int(1) } }),
+    logits: ({ g, weights }, rows) =>
+      g.add('Gemm', [rows, weights.get(tied ? 'model.embed_tokens.weight' : 'lm_head.weight')!], {
+        as: 'logits',
+        attributes: { transB: int(1) },
+      }),
   }
 }
 
-function parameters({ vocabulary, width: d, layers, heads, keyHeads, headWidth, inner, tied }: Llama): Map<string, Parameter> {
+function parameters({
+  vocabulary,
+  width: d,
+  layers,
+  heads,
+  keyHeads,
+  headWidth,
+  inner,
+  tied,
+}: Llama): Map<string, Parameter> {
   const matrix = (...shape: number[]): Parameter => ({ shape, init: { normal: 0.02 } })
   const gain: Parameter = { shape: [d], init: { fill: 1 } }
   const all = new Map<string, Parameter>([['model.embed_tokens.weight', matrix(vocabulary, d)]])
   for (let layer = 0; layer < layers; layer++) {
     const block: readonly (readonly [string, Parameter])[] = [
-      ['input_layernorm', gain], ['self_attn.q_proj', matrix(heads * headWidth, d)], ['self_attn.k_proj', matrix(keyHeads * headWidth, d)],
-      ['self_attn.v_proj', matrix(keyHeads * headWidth, d)], ['self_attn.o_proj', matrix(d, heads * headWidth)], ['post_attention_layernorm', gain],
-      ['mlp.gate_proj', matrix(inner, d)], ['mlp.up_proj', matrix(inner, d)], ['mlp.down_proj', matrix(d, inner)],
+      ['input_layernorm', gain],
+      ['self_attn.q_proj', matrix(heads * headWidth, d)],
+      ['self_attn.k_proj', matrix(keyHeads * headWidth, d)],
+      ['self_attn.v_proj', matrix(keyHeads * headWidth, d)],
+      ['self_attn.o_proj', matrix(d, heads * headWidth)],
+      ['post_attention_layernorm', gain],
+      ['mlp.gate_proj', matrix(inner, d)],
+      ['mlp.up_proj', matrix(inner, d)],
+      ['mlp.down_proj', matrix(d, inner)],
     ]
     for (const [name, parameter] of block) all.set(`model.layers.${layer}.${name}.weight`, parameter)
   }
@@ -73,17 +99,27 @@ function body({ g, tokens, weights }: DecoderUse, config: Llama): Value {
   const { epsilon, width } = config
   const at = (name: string): Value => weights.get(`model.${name}.weight`)!
   const norm = (x: Value, name: string, as?: string): Value => rmsNorm(g, { x, scale: at(name), epsilon, as })
-  let stream = g.add('Reshape', [g.add('Gather', [at('embed_tokens'), tokens]), g.ints([batch * length, width])], { as: 'blocks.0.hook_resid_pre' })
+  let stream = g.add('Reshape', [g.add('Gather', [at('embed_tokens'), tokens]), g.ints([batch * length, width])], {
+    as: 'blocks.0.hook_resid_pre',
+  })
   const mask = causalMask(g, length, stream)
   for (let layer = 0; layer < config.layers; layer++) {
     const part = (name: string): Value => at(`layers.${layer}.${name}`)
-    const attended = attention({ g, config, layer, batch, length, part }, norm(stream, `layers.${layer}.input_layernorm`), mask)
+    const attended = attention(
+      { g, config, layer, batch, length, part },
+      norm(stream, `layers.${layer}.input_layernorm`),
+      mask,
+    )
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
     const read = norm(middle, `layers.${layer}.post_attention_layernorm`)
     const gate = linearTransposed(g, read, [part('mlp.gate_proj')])
     const silu = g.add('Mul', [gate, g.add('Sigmoid', [gate])])
-    const active = g.add('Mul', [silu, linearTransposed(g, read, [part('mlp.up_proj')])], { as: `blocks.${layer}.mlp.hook_post` })
-    stream = g.add('Add', [middle, linearTransposed(g, active, [part('mlp.down_proj')])], { as: `blocks.${layer}.hook_resid_post` })
+    const active = g.add('Mul', [silu, linearTransposed(g, read, [part('mlp.up_proj')])], {
+      as: `blocks.${layer}.mlp.hook_post`,
+    })
+    stream = g.add('Add', [middle, linearTransposed(g, active, [part('mlp.down_proj')])], {
+      as: `blocks.${layer}.hook_resid_post`,
+    })
   }
   return norm(stream, 'norm', 'ln_final')
 }
@@ -99,12 +135,16 @@ interface Block {
 
 function attention({ g, config, layer, batch, length, part }: Block, x: Value, mask: Value): Value {
   const { heads, keyHeads, headWidth: width, rotation } = config
-  const project = (name: string, count: number): Value => splitHeads(g, linearTransposed(g, x, [part(`self_attn.${name}_proj`)]), { batch, length, heads: count, width })
+  const project = (name: string, count: number): Value =>
+    splitHeads(g, linearTransposed(g, x, [part(`self_attn.${name}_proj`)]), { batch, length, heads: count, width })
   /** Each head of keys or values once for every query head of its group. */
   const repeated = (value: Value): Value => {
     if (keyHeads === heads) return value
     const group = heads / keyHeads
-    const spread = g.add('Expand', [g.add('Unsqueeze', [value, g.ints([2])]), g.ints([batch, keyHeads, group, length, width])])
+    const spread = g.add('Expand', [
+      g.add('Unsqueeze', [value, g.ints([2])]),
+      g.ints([batch, keyHeads, group, length, width]),
+    ])
     return g.add('Reshape', [spread, g.ints([batch, heads, length, width])])
   }
   const attended = attend(g, {

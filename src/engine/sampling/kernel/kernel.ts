@@ -19,7 +19,10 @@ const firstFree = 65_536
 let compiled: WebAssembly.Module | undefined
 
 /** A kernel with room for `arrays` arrays of `count` floats, and the byte offset of each. */
-export function openKernel(count: number, arrays: number): { readonly kernel: LangevinKernel; readonly offsets: readonly number[] } {
+export function openKernel(
+  count: number,
+  arrays: number,
+): { readonly kernel: LangevinKernel; readonly offsets: readonly number[] } {
   compiled ??= new WebAssembly.Module(Buffer.from(langevinWasm, 'base64'))
   const bytes = Math.ceil(count / lane) * lane * 4
   const initial = Math.ceil((firstFree + arrays * bytes) / pageBytes)
@@ -31,4 +34,7 @@ export function openKernel(count: number, arrays: number): { readonly kernel: La
 }
 
 /** Key words and step as the kernel takes them. */
-export const streamArguments = (key: Words, step: number): readonly [number, number, number, number, number] => [...key, step]
+export const streamArguments = (key: Words, step: number): readonly [number, number, number, number, number] => [
+  ...key,
+  step,
+]

@@ -124,8 +124,20 @@ class ChainState {
     const { epsilon, gamma, nbeta } = dynamicsOf(params)
     const norms = this.divergedAt === null && this.step > 0 ? chain.norms() : null
     return {
-      nbeta, epsilon, gamma, batch: params.batch, burnin: params.burnin, every: params.every,
-      divergedAt: this.divergedAt, trace: blocks(this.#losses), draws: this.#draws, startLoss: mean, tokens, norms, warm, parameters: arrays.start.length,
+      nbeta,
+      epsilon,
+      gamma,
+      batch: params.batch,
+      burnin: params.burnin,
+      every: params.every,
+      divergedAt: this.divergedAt,
+      trace: blocks(this.#losses),
+      draws: this.#draws,
+      startLoss: mean,
+      tokens,
+      norms,
+      warm,
+      parameters: arrays.start.length,
     }
   }
 
@@ -137,7 +149,11 @@ class ChainState {
   }
 
   async save(): Promise<void> {
-    const vector = (values: readonly number[]): StoredTensor => ({ dtype: 'F64', shape: [values.length], data: Float64Array.from(values) })
+    const vector = (values: readonly number[]): StoredTensor => ({
+      dtype: 'F64',
+      shape: [values.length],
+      data: Float64Array.from(values),
+    })
     const weights = this.#setup.model.weights.flat
     await writeSafetensors(
       this.#file,
@@ -154,7 +170,11 @@ class ChainState {
       const state = await readSafetensors(this.#file)
       const draws = Array.from(state.get('draws')!.data as Float64Array)
       this.#losses = Array.from(state.get('losses')!.data as Float64Array)
-      this.#draws = Array.from({ length: draws.length / 3 }, (_, i) => ({ step: draws[3 * i]!, loss: draws[3 * i + 1]!, distance: draws[3 * i + 2]! }))
+      this.#draws = Array.from({ length: draws.length / 3 }, (_, i) => ({
+        step: draws[3 * i]!,
+        loss: draws[3 * i + 1]!,
+        distance: draws[3 * i + 2]!,
+      }))
       this.#setup.model.weights.flat.set(state.get('weights')!.data as Float32Array)
     } catch {
       await rm(this.#file, { force: true }) // absent or half written: begin at the start

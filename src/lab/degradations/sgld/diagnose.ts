@@ -13,10 +13,18 @@ const worse: Readonly<Record<Verdict, number>> = { healthy: 0, suspicious: 1, br
  * finding with its figure; the verdict is the worst of them.
  */
 export function diagnose(records: readonly ChainRecord[], parameters: number): Diagnosis {
-  const diverged = records.flatMap(({ divergedAt }, chain) => (divergedAt === null ? [] : [`chain ${chain} at step ${divergedAt}`]))
+  const diverged = records.flatMap(({ divergedAt }, chain) =>
+    divergedAt === null ? [] : [`chain ${chain} at step ${divergedAt}`],
+  )
   const findings =
     diverged.length > 0
-      ? [finding('divergence', 'broken', `the loss left all bounds in ${diverged.join(', ')}: the step size is too large`)]
+      ? [
+          finding(
+            'divergence',
+            'broken',
+            `the loss left all bounds in ${diverged.join(', ')}: the step size is too large`,
+          ),
+        ]
       : [finding('divergence', 'healthy', `none of ${records.length} chains diverged`), ...judged(records, parameters)]
   findings.sort((a, b) => worse[b.verdict] - worse[a.verdict])
   return { verdict: findings[0]?.verdict ?? 'healthy', findings }
@@ -38,11 +46,16 @@ function relaxation(records: readonly ChainRecord[]): Finding {
   const steps = 2 / (epsilon * gamma)
   const times = burnin / steps
   const text = `burn-in of ${burnin} steps is ${times.toFixed(1)} relaxation times of 2/(εγ) = ${steps.toFixed(0)} steps`
-  return finding('relaxation', times >= 2 ? 'healthy' : 'suspicious', times >= 2 ? text : `${text}: the level is a time, not a temperature`)
+  return finding(
+    'relaxation',
+    times >= 2 ? 'healthy' : 'suspicious',
+    times >= 2 ? text : `${text}: the level is a time, not a temperature`,
+  )
 }
 
 /** Losses of each chain's trace after burn-in. */
-const settled = ({ trace, burnin }: ChainRecord): number[] => trace.filter(({ until }) => until > burnin).map(({ loss }) => loss)
+const settled = ({ trace, burnin }: ChainRecord): number[] =>
+  trace.filter(({ until }) => until > burnin).map(({ loss }) => loss)
 
 /** Second half of the trace against the first, chain by chain: a level still on its way is no equilibrium. */
 function drift(records: readonly ChainRecord[]): Finding {
@@ -53,12 +66,19 @@ function drift(records: readonly ChainRecord[]): Finding {
   })
   const shift = mean(differences)
   const excess = Math.abs(mean(records.map(excessOf)))
-  if (differences.length < 2) return finding('drift', 'suspicious', 'one chain cannot show whether the trace still drifts; run at least two')
-  const error = Math.sqrt(differences.reduce((sum, d) => sum + (d - shift) ** 2, 0) / (differences.length - 1) / differences.length)
+  if (differences.length < 2)
+    return finding('drift', 'suspicious', 'one chain cannot show whether the trace still drifts; run at least two')
+  const error = Math.sqrt(
+    differences.reduce((sum, d) => sum + (d - shift) ** 2, 0) / (differences.length - 1) / differences.length,
+  )
   const sure = Math.abs(shift) > error * studentTQuantile(0.995, differences.length - 1)
   const large = Math.abs(shift) > 0.1 * excess
   const text = `the loss moved by ${signed(shift)} ± ${error.toFixed(4)} nats from the first to the second half after burn-in`
-  return finding('drift', sure && large ? 'suspicious' : 'healthy', sure && large ? `${text}: not in equilibrium` : text)
+  return finding(
+    'drift',
+    sure && large ? 'suspicious' : 'healthy',
+    sure && large ? `${text}: not in equilibrium` : text,
+  )
 }
 
 /** Split R-hat of the losses at the draws. With few draws R-hat scatters, so the bound widens as 1 + 4/√(effective draws). */
@@ -67,7 +87,11 @@ function agreement(records: readonly ChainRecord[]): Finding {
   const [rhat, effective] = [splitRHat(losses), effectiveSampleSize(losses)]
   const bound = 1.1 + 4 / Math.sqrt(losses.flat().length)
   const text = `split R-hat of the loss is ${rhat.toFixed(2)} over ${losses.flat().length} draws, worth ${effective.toFixed(1)} independent ones`
-  return finding('agreement', rhat <= bound ? 'healthy' : 'suspicious', rhat <= bound ? text : `${text}: the chains disagree`)
+  return finding(
+    'agreement',
+    rhat <= bound ? 'healthy' : 'suspicious',
+    rhat <= bound ? text : `${text}: the chains disagree`,
+  )
 }
 
 /**
@@ -78,7 +102,11 @@ function confinement(records: readonly ChainRecord[], parameters: number): Findi
   const squared = mean(records.flatMap(({ draws }) => draws.map(({ distance }) => distance ** 2)))
   const ratio = (squared * (records[0]?.gamma ?? 1)) / parameters
   const verdict = ratio < 1.15 ? 'healthy' : ratio < 2 ? 'suspicious' : 'broken'
-  return finding('confinement', verdict, `‖w − w₀‖² is ${ratio.toFixed(3)} of d/γ${verdict === 'healthy' ? '' : ': the step size is near its limit'}`)
+  return finding(
+    'confinement',
+    verdict,
+    `‖w − w₀‖² is ${ratio.toFixed(3)} of d/γ${verdict === 'healthy' ? '' : ': the step size is near its limit'}`,
+  )
 }
 
 const excessOf = ({ draws, startLoss }: ChainRecord): number => mean(draws.map(({ loss }) => loss)) - startLoss
@@ -89,7 +117,11 @@ function belowStart(records: readonly ChainRecord[]): Finding {
   const excess = mean(excesses)
   const below = excess < 0 && excesses.every((each) => each < 0)
   const text = `the loss at the draws is ${signed(excess)} nats from that of the start`
-  return finding('below start', below ? 'suspicious' : 'healthy', below ? `${text}: the start is no minimum for this data` : text)
+  return finding(
+    'below start',
+    below ? 'suspicious' : 'healthy',
+    below ? `${text}: the start is no minimum for this data` : text,
+  )
 }
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`

@@ -14,7 +14,12 @@ export const sgldGather = defineStage({
   summary: 'The draws of all chains together (part of sgld)',
   seeded: false,
   params: Type.Object({}),
-  inputs: Object.fromEntries(chainNames.map((name): [string, InputPort] => [name, { accepts: ['ensemble'], optional: true, description: 'Draws of one chain' }])),
+  inputs: Object.fromEntries(
+    chainNames.map((name): [string, InputPort] => [
+      name,
+      { accepts: ['ensemble'], optional: true, description: 'Draws of one chain' },
+    ]),
+  ),
   outputs: { model: { type: 'ensemble', description: 'All draws' } },
   run: async ({ inputs, ctx }) => {
     const out = join(ctx.out, 'ensemble')

@@ -22,12 +22,25 @@ interface Opening {
 }
 
 /** The differentiable model at its starting point, w₀ itself, and a second graph to measure draws with. */
-export async function openSampler({ folder, warm, chain, batch, data, threads }: Opening): Promise<{ model: DifferentiableModel; evaluator: LanguageModel; arrays: SgldArrays }> {
+export async function openSampler({
+  folder,
+  warm,
+  chain,
+  batch,
+  data,
+  threads,
+}: Opening): Promise<{ model: DifferentiableModel; evaluator: LanguageModel; arrays: SgldArrays }> {
   const decoder = await readDecoder(folder)
   if (data.vocabulary > decoder.vocabulary)
-    throw new StageError(`the data has token numbers up to ${data.vocabulary - 1}, the model a vocabulary of ${decoder.vocabulary}`, 'Tokenise the text with this model’s own tokenizer.')
+    throw new StageError(
+      `the data has token numbers up to ${data.vocabulary - 1}, the model a vocabulary of ${decoder.vocabulary}`,
+      'Tokenise the text with this model’s own tokenizer.',
+    )
   if (data.length - 1 > decoder.context)
-    throw new StageError(`the data has sequences of ${data.length} tokens, the model reads at most ${decoder.context}`, 'Give the text stage a smaller length.')
+    throw new StageError(
+      `the data has sequences of ${data.length} tokens, the model reads at most ${decoder.context}`,
+      'Give the text stage a smaller length.',
+    )
   try {
     const arrays = new SgldArrays(decoderSize(decoder))
     const model = await DifferentiableModel.open(decoder, { batch, length: data.length, threads, arrays })

@@ -14,7 +14,12 @@ import { recordOf } from './record.ts'
 
 const params = Type.Object({
   ...samplerParams,
-  chains: Type.Integer({ minimum: 1, maximum: mostChains, default: 4, description: 'Independent chains, each with its own random numbers' }),
+  chains: Type.Integer({
+    minimum: 1,
+    maximum: mostChains,
+    default: 4,
+    description: 'Independent chains, each with its own random numbers',
+  }),
 })
 
 /**
@@ -32,12 +37,19 @@ export const sgld = defineSearch({
   inputs: {
     model: { accepts: ['model'], description: 'The trained model, w₀' },
     data: { accepts: ['dataset'], description: 'Data of the posterior, best the training text' },
-    measured: { accepts: ['dataset'], optional: true, description: 'Data on which the draws’ loss is measured; left out: the same' },
+    measured: {
+      accepts: ['dataset'],
+      optional: true,
+      description: 'Data on which the draws’ loss is measured; left out: the same',
+    },
     warm: { accepts: ['ensemble'], optional: true, description: 'Draws of the nearest colder level, to start from' },
   },
   outputs: {
     model: { type: 'ensemble', description: 'The draws of all chains' },
-    loss: { type: 'metrics', description: '`loss` at each draw and `excess`, its difference from the loss of w₀ on the same sequences' },
+    loss: {
+      type: 'metrics',
+      description: '`loss` at each draw and `excess`, its difference from the loss of w₀ on the same sequences',
+    },
     diagnosis: { type: 'record', description: 'Verdict on the sampler, with findings' },
     trace: { type: 'record', description: 'The record of each chain' },
   },
@@ -46,7 +58,9 @@ export const sgld = defineSearch({
     const records = chains.map(({ name }) => sofar.results[name]?.outputs['record'])
     if (records.some((record) => record === undefined)) return { stages: chains }
     const gather: ChildStage = {
-      name: 'gather', use: 'sgld-gather', with: {},
+      name: 'gather',
+      use: 'sgld-gather',
+      with: {},
       inputs: Object.fromEntries(chains.map(({ name }) => [name, sofar.results[name]!.outputs['draws']!])),
     }
     const gathered = sofar.results['gather']?.outputs['model']
@@ -61,11 +75,17 @@ function chainStage({ with: given, inputs }: Sofar<SamplerParams & { chains: num
   return { name: `chain-${chain}`, use: 'sgld-chain', with: { ...(shared as unknown as JsonObject), chain }, inputs }
 }
 
-function judged(records: readonly ChainRecord[]): { loss: { value: JsonObject }; diagnosis: { value: JsonObject }; trace: { value: JsonObject } } {
+function judged(records: readonly ChainRecord[]): {
+  loss: { value: JsonObject }
+  diagnosis: { value: JsonObject }
+  trace: { value: JsonObject }
+} {
   const values = records.map(({ draws }) => draws.map(({ loss }) => loss))
   const excess = records.map(({ draws, startLoss }) => draws.map(({ loss }) => loss - startLoss))
   const items = records[0]?.tokens ?? 0
-  const metrics: Metrics = { metrics: { loss: { unit: 'nats/token', values, items }, excess: { unit: 'nats/token', values: excess, items } } }
+  const metrics: Metrics = {
+    metrics: { loss: { unit: 'nats/token', values, items }, excess: { unit: 'nats/token', values: excess, items } },
+  }
   const diagnosis = diagnose(records, parametersOf(records))
   const json = (value: unknown): { value: JsonObject } => ({ value: value as JsonObject })
   return { loss: json(metrics), diagnosis: json(diagnosis), trace: json({ chains: records }) }
@@ -80,6 +100,12 @@ function valueOf(ref: ArtifactRef | undefined): ChainRecord {
 
 function diagnosisBlock(stage: string, outputs: Readonly<Record<string, ArtifactRef>>): ReportBlock {
   const ref = outputs['diagnosis']
-  const diagnosis = (ref !== undefined && 'value' in ref ? ref.value : { verdict: 'broken', findings: [] }) as unknown as Diagnosis
-  return { type: 'text', title: `Sampler of ${stage}: ${diagnosis.verdict}`, lines: diagnosis.findings.map(({ verdict, text }) => `${verdict}: ${text}`) }
+  const diagnosis = (ref !== undefined && 'value' in ref
+    ? ref.value
+    : { verdict: 'broken', findings: [] }) as unknown as Diagnosis
+  return {
+    type: 'text',
+    title: `Sampler of ${stage}: ${diagnosis.verdict}`,
+    lines: diagnosis.findings.map(({ verdict, text }) => `${verdict}: ${text}`),
+  }
 }

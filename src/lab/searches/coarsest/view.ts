@@ -17,10 +17,7 @@ interface Terms {
 }
 
 /** The search as it stands, for the terminal. */
-export function viewOf(
-  climb: Climb,
-  { keep, claim, until, maxLevels, refine }: Terms,
-): SearchView {
+export function viewOf(climb: Climb, { keep, claim, until, maxLevels, refine }: Terms): SearchView {
   const multipleOf = (mean: number): { multiple?: number } =>
     climb.from === undefined ? {} : { multiple: (mean - climb.from) / (until - climb.from) }
   const finished = ({ name, nbeta, status, loss, metric, beside }: Level): SearchLevel => ({

@@ -16,7 +16,9 @@ interface Reference {
   readonly tokens: number[][]
   readonly logits: number[][][]
 }
-const references = JSON.parse(await readFile(new URL('../../../fixtures/models/reference.json', import.meta.url), 'utf8')) as Reference[]
+const references = JSON.parse(
+  await readFile(new URL('../../../fixtures/models/reference.json', import.meta.url), 'utf8'),
+) as Reference[]
 
 /** The formula of `reference.py`. */
 function fill(name: string, values: Float32Array): void {
@@ -37,51 +39,77 @@ async function folderOf(config: Reference['config']): Promise<string> {
   return folder
 }
 
-test.each(references)('logits of $title agree with an independent fp64 reference', async ({ config, tokens, logits }) => {
-  const model = await openLanguageModel(await folderOf(config), { threads: 1 })
-  const length = tokens[0]!.length
-  for (let position = 0; position < length; position++) {
-    const found = await model.logitsAt(Int32Array.from(tokens.flat()), length, new Int32Array(tokens.length).fill(position))
-    logits.flatMap((sequence) => sequence[position]!).forEach((wanted, i) => {
-      expect(Math.abs(found[i]! - wanted)).toBeLessThan(1e-4)
-    })
-  }
-  await model.close()
-})
-
-test.each(references)('the gradient of $title agrees with finite differences along random directions', async ({ config, tokens }) => {
-  const decoder = decoderOf(config, 'config.json')
-  const length = tokens[0]!.length
-  const model = await DifferentiableModel.open(decoder, { batch: tokens.length, length, threads: 1 })
-  for (const [name, { data }] of model.weights.tensors) fill(name, data as Float32Array)
-  const batch = { tokens: Int32Array.from(tokens.flat()), mask: new Uint8Array(tokens.flat().length).fill(1) }
-  await model.run(batch)
-  const { flat } = model.weights
-  const [start, slope, direction] = [flat.slice(), model.gradient.slice(), new Float32Array(flat.length)]
-  for (let trial = 0; trial < 3; trial++) {
-    new RandomStream('00000000000000ab', 'other').normals(trial, direction)
-    // Half along the gradient, half at random, of length about one: a slope that fp32 losses can show.
-    const [length, steepness] = [Math.hypot(...direction), Math.hypot(...slope)]
-    direction.forEach((value, i) => (direction[i] = (value / length + slope[i]! / steepness) / Math.SQRT2))
-    const step = 3e-3 / steepness // the loss then changes by about as much, whatever its scale
-    const at = async (distance: number): Promise<number> => {
-      start.forEach((w, i) => (flat[i] = w + distance * direction[i]!))
-      return model.run(batch)
+test.each(references)(
+  'logits of $title agree with an independent fp64 reference',
+  async ({ config, tokens, logits }) => {
+    const model = await openLanguageModel(await folderOf(config), { threads: 1 })
+    const length = tokens[0]!.length
+    for (let position = 0; position < length; position++) {
+      const found = await model.logitsAt(
+        Int32Array.from(tokens.flat()),
+        length,
+        new Int32Array(tokens.length).fill(position),
+      )
+      logits
+        .flatMap((sequence) => sequence[position]!)
+        .forEach((wanted, i) => {
+          expect(Math.abs(found[i]! - wanted)).toBeLessThan(1e-4)
+        })
     }
-    const numeric = (8 * ((await at(step)) - (await at(-step))) - ((await at(2 * step)) - (await at(-2 * step)))) / (12 * step)
-    const analytic = slope.reduce((sum, value, i) => sum + value * direction[i]!, 0)
-    expect(Math.abs(numeric - analytic)).toBeLessThan(1e-3 * steepness)
-  }
-  await model.close()
-})
+    await model.close()
+  },
+)
+
+test.each(references)(
+  'the gradient of $title agrees with finite differences along random directions',
+  async ({ config, tokens }) => {
+    const decoder = decoderOf(config, 'config.json')
+    const length = tokens[0]!.length
+    const model = await DifferentiableModel.open(decoder, { batch: tokens.length, length, threads: 1 })
+    for (const [name, { data }] of model.weights.tensors) fill(name, data as Float32Array)
+    const batch = { tokens: Int32Array.from(tokens.flat()), mask: new Uint8Array(tokens.flat().length).fill(1) }
+    await model.run(batch)
+    const { flat } = model.weights
+    const [start, slope, direction] = [flat.slice(), model.gradient.slice(), new Float32Array(flat.length)]
+    for (let trial = 0; trial < 3; trial++) {
+      new RandomStream('00000000000000ab', 'other').normals(trial, direction)
+      // Half along the gradient, half at random, of length about one: a slope that fp32 losses can show.
+      const [length, steepness] = [Math.hypot(...direction), Math.hypot(...slope)]
+      direction.forEach((value, i) => (direction[i] = (value / length + slope[i]! / steepness) / Math.SQRT2))
+      const step = 3e-3 / steepness // the loss then changes by about as much, whatever its scale
+      const at = async (distance: number): Promise<number> => {
+        start.forEach((w, i) => (flat[i] = w + distance * direction[i]!))
+        return model.run(batch)
+      }
+      const numeric =
+        (8 * ((await at(step)) - (await at(-step))) - ((await at(2 * step)) - (await at(-2 * step)))) / (12 * step)
+      const analytic = slope.reduce((sum, value, i) => sum + value * direction[i]!, 0)
+      expect(Math.abs(numeric - analytic)).toBeLessThan(1e-3 * steepness)
+    }
+    await model.close()
+  },
+)
 
 test.each([
   [{ model_type: 'mamba' }, /model_type is "mamba"; supported is "gpt2", "gpt_neox", "llama"/],
   [{ model_type: 'gpt2', n_embd: 10, n_head: 3, n_layer: 1, vocab_size: 5 }, /n_head is 3; it must divide 10/],
-  [{ model_type: 'gpt2', n_embd: 8, n_head: 2, n_layer: 0, vocab_size: 5 }, /n_layer is 0; a whole number of at least 1/],
+  [
+    { model_type: 'gpt2', n_embd: 8, n_head: 2, n_layer: 0, vocab_size: 5 },
+    /n_layer is 0; a whole number of at least 1/,
+  ],
   [{ model_type: 'gpt2', activation_function: 'relu' }, /activation_function is "relu"/],
   [{ model_type: 'llama', rope_scaling: { type: 'linear' } }, /rope_scaling is .* not supported/],
-  [{ model_type: 'gpt_neox', hidden_size: 8, num_attention_heads: 2, vocab_size: 5, num_hidden_layers: 1, rotary_pct: 0.25 }, /rotary_pct .* even/],
+  [
+    {
+      model_type: 'gpt_neox',
+      hidden_size: 8,
+      num_attention_heads: 2,
+      vocab_size: 5,
+      num_hidden_layers: 1,
+      rotary_pct: 0.25,
+    },
+    /rotary_pct .* even/,
+  ],
   [[], /not a JSON object/],
 ])('a configuration that is not covered is refused by field: %j', (config, message) => {
   expect(() => decoderOf(config, 'config.json')).toThrow(ModelError)

@@ -17,11 +17,15 @@ import type { StageContext } from '../../../../src/stage/stage-context.ts'
 
 const raw = { model_type: 'gpt2', vocab_size: 7, n_positions: 5, n_embd: 8, n_layer: 1, n_head: 2 }
 const data: Dataset = {
-  sequences: 12, length: 6, vocabulary: 7, mode: 'stream',
+  sequences: 12,
+  length: 6,
+  vocabulary: 7,
+  mode: 'stream',
   tokens: Int32Array.from({ length: 72 }, (_, i) => (Math.floor(i / 6) + (i % 6)) % 7),
   mask: Uint8Array.from({ length: 72 }, (_, i) => (i % 6 === 0 ? 0 : 1)),
 }
-const params = (more: object = {}): SamplerParams => Value.Default(sgldChain.params, { burnin: 10, draws: 3, every: 5, batch: 4, ...more }) as SamplerParams
+const params = (more: object = {}): SamplerParams =>
+  Value.Default(sgldChain.params, { burnin: 10, draws: 3, every: 5, batch: 4, ...more }) as SamplerParams
 
 async function modelFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-chain-'))
@@ -42,7 +46,14 @@ interface Trial {
 }
 async function sample({ folder, scratch, signal = new AbortController().signal, more, onProgress }: Trial) {
   const sampler = await openSampler({ folder, warm: undefined, chain: 0, batch: 4, data, threads: 1 })
-  const ctx: StageContext = { seed: '00000000000000f2', signal, out: scratch, scratch, threads: 1, progress: ({ fraction }) => onProgress?.(fraction) }
+  const ctx: StageContext = {
+    seed: '00000000000000f2',
+    signal,
+    out: scratch,
+    scratch,
+    threads: 1,
+    progress: ({ fraction }) => onProgress?.(fraction),
+  }
   try {
     const { record } = await runChain({ params: params(more), ...sampler, data, evaluation: data, warm: false, ctx })
     return { record, weights: sampler.arrays.weights.slice() }
@@ -74,7 +85,11 @@ test('cancelled in the middle and begun again, a chain ends with the same bits',
 })
 
 test('a chain whose step is far too large stops at once and keeps its record', async () => {
-  const { record } = await sample({ folder: await modelFolder(), scratch: await scratch(), more: { eta: 200, nbeta: 1 } })
+  const { record } = await sample({
+    folder: await modelFolder(),
+    scratch: await scratch(),
+    more: { eta: 200, nbeta: 1 },
+  })
   expect(record.divergedAt).not.toBeNull()
   expect(record.draws.length).toBeLessThan(3)
 })

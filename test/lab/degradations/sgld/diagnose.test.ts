@@ -10,13 +10,29 @@ const wobble = (size: number): number => size * (random.uniform() - 0.5)
 /** A chain in equilibrium at excess loss 0.1, unless `change` says otherwise. */
 function chain(change: Partial<ChainRecord> = {}): ChainRecord {
   const record: ChainRecord = {
-    nbeta: 1000, epsilon: 5e-5, gamma: 1000, batch: 16, burnin: 120, every: 20, divergedAt: null, startLoss: 1, tokens: 5000, norms: null, warm: true, parameters,
+    nbeta: 1000,
+    epsilon: 5e-5,
+    gamma: 1000,
+    batch: 16,
+    burnin: 120,
+    every: 20,
+    divergedAt: null,
+    startLoss: 1,
+    tokens: 5000,
+    norms: null,
+    warm: true,
+    parameters,
     trace: Array.from({ length: 60 }, (_, i) => ({ until: 4 * (i + 1), loss: 1.1 + wobble(0.02) })),
-    draws: Array.from({ length: 6 }, (_, i) => ({ step: 140 + 20 * i, loss: 1.1 + wobble(0.01), distance: Math.sqrt(parameters / 1000) })),
+    draws: Array.from({ length: 6 }, (_, i) => ({
+      step: 140 + 20 * i,
+      loss: 1.1 + wobble(0.01),
+      distance: Math.sqrt(parameters / 1000),
+    })),
   }
   return { ...record, ...change }
 }
-const four = (change: (i: number) => Partial<ChainRecord> = () => ({})): ChainRecord[] => [0, 1, 2, 3].map((i) => chain(change(i)))
+const four = (change: (i: number) => Partial<ChainRecord> = () => ({})): ChainRecord[] =>
+  [0, 1, 2, 3].map((i) => chain(change(i)))
 const worst = (records: ChainRecord[]): string => {
   const { verdict, findings } = diagnose(records, parameters)
   return `${verdict}: ${findings[0]!.check}`
@@ -38,11 +54,15 @@ test('a trace that still rises is no equilibrium', () => {
   expect(worst(four(() => ({ trace: rising })))).toBe('suspicious: drift')
 })
 test('chains that tell different stories are suspicious', () => {
-  const apart = four((i) => ({ draws: chain().draws.map((draw) => ({ ...draw, loss: 1.1 + 0.1 * i + wobble(0.005) })) }))
+  const apart = four((i) => ({
+    draws: chain().draws.map((draw) => ({ ...draw, loss: 1.1 + 0.1 * i + wobble(0.005) })),
+  }))
   expect(worst(apart)).toBe('suspicious: agreement')
 })
 test('weights farther out than the localization allows point at the step size', () => {
-  const far = four(() => ({ draws: chain().draws.map((draw) => ({ ...draw, distance: Math.sqrt((1.4 * parameters) / 1000) })) }))
+  const far = four(() => ({
+    draws: chain().draws.map((draw) => ({ ...draw, distance: Math.sqrt((1.4 * parameters) / 1000) })),
+  }))
   expect(worst(far)).toBe('suspicious: confinement')
 })
 test('draws that fit better than the start say that the start is no minimum', () => {
