@@ -12,6 +12,7 @@ import { loss } from './scales/loss.ts'
 import { naturalScale } from './scales/natural-scale.ts'
 import { train } from './training/train.ts'
 import { coarsest } from './searches/coarsest/coarsest.ts'
+import { curve } from './searches/curve/curve.ts'
 
 /** Every kind a pipeline can name. One line each: import it above, list it here. */
 export const catalog = new StageCatalog([
@@ -28,4 +29,5 @@ export const catalog = new StageCatalog([
   ioi,
   recall,
   coarsest,
+  curve,
 ])
