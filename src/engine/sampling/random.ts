@@ -33,6 +33,21 @@ export class RandomStream {
     threefryWords(this.key, [0, 0, step | 0, 1], out)
   }
 
+  /** `count` numbers of the given step, uniform in (0, 1), 53 bits; independent of its normals. */
+  uniforms(step: number, count: number): Float64Array {
+    const words = new Uint32Array(4 * Math.ceil(count / 2))
+    this.words(step, words)
+    return Float64Array.from(
+      { length: count },
+      (_, i) => ((words[2 * i]! >>> 5) * 67108864 + (words[2 * i + 1]! >>> 6) + 0.5) * 2 ** -53,
+    )
+  }
+
+  /** The first of {@link uniforms}. */
+  uniform(step: number): number {
+    return this.uniforms(step, 1)[0]!
+  }
+
   /** `count` whole numbers in [0, below), independent and uniform (bias below `below` · 2⁻⁵³). */
   integers(step: number, { count, below }: { readonly count: number; readonly below: number }): Int32Array {
     const words = new Uint32Array(2 * count)
