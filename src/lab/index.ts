@@ -1,8 +1,13 @@
 import { StageCatalog } from '../stage/catalog.ts'
+import { command } from './command/command.ts'
 import { text } from './datasets/text.ts'
 import { tinyCorpus } from './datasets/tiny-corpus.ts'
 import { ioi } from './experiments/ioi/ioi.ts'
 import { recall } from './experiments/recall.ts'
+import { line } from './degradations/line.ts'
+import { noise } from './degradations/noise.ts'
+import { prune } from './degradations/prune.ts'
+import { quantize } from './degradations/quantize.ts'
 import { sgldChain } from './degradations/sgld/chain.ts'
 import { sgldGather } from './degradations/sgld/gather.ts'
 import { sgld } from './degradations/sgld/sgld.ts'
@@ -23,11 +28,16 @@ export const catalog = new StageCatalog([
   sgld,
   sgldChain,
   sgldGather,
+  line,
+  noise,
+  quantize,
+  prune,
   llc,
   loss,
   naturalScale,
   ioi,
   recall,
   coarsest,
+  command,
   curve,
 ])

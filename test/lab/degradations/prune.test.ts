@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { pruneWeights } from '../../../src/lab/degradations/prune.ts'
+import { makeWeights } from '../../../src/engine/model/weights.ts'
+
+const pruned = (options: Parameters<typeof pruneWeights>[1]): number[] => {
+  const shapes = new Map([
+    ['a', [2, 2]],
+    ['b', [2, 2]],
+    ['v', [2]],
+  ] as const)
+  const weights = makeWeights(shapes, Float32Array.of(1, -2, 3, -4, 10, 20, -30, 40, 0.5, 0.25))
+  pruneWeights(weights, options)
+  return Array.from(weights.flat)
+}
+
+test('half of each matrix, vectors untouched', () => {
+  expect(pruned({ sparsity: 0.5, scope: 'matrix' })).toEqual([0, 0, 3, -4, 0, 0, -30, 40, 0.5, 0.25])
+})
+test('half of all matrices together', () => {
+  expect(pruned({ sparsity: 0.5, scope: 'global' })).toEqual([0, 0, 0, 0, 10, 20, -30, 40, 0.5, 0.25])
+})
+test('none and all', () => {
+  expect(pruned({ sparsity: 0, scope: 'matrix' })).toContain(1)
+  expect(pruned({ sparsity: 1, scope: 'global' })).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0.5, 0.25])
+})
+test('among equal magnitudes exactly the fraction goes', () => {
+  const weights = makeWeights(new Map([['a', [2, 2]]] as const), Float32Array.of(1, 1, -1, 1))
+  pruneWeights(weights, { sparsity: 0.5, scope: 'matrix' })
+  expect(Array.from(weights.flat).filter((value) => value === 0)).toHaveLength(2)
+})
