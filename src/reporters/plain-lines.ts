@@ -57,6 +57,13 @@ function linesFor(event: RunEvent, state: RunState, writer: Writer): readonly st
         row(colors.red('✗'), `failed after ${duration(event.seconds)}`),
         ...failed(event.stage, event.failure, writer),
       ]
+    case 'stage-retried':
+      return [
+        row(
+          colors.yellow('↻'),
+          `${plainText(event.failure.message)}; attempt ${event.attempt} of ${event.attempts} in ${duration(event.pause)}`,
+        ),
+      ]
     case 'stage-skipped':
       return [row(colors.dim('–'), `skipped: ${plainText(event.because)}`)]
     case 'search-viewed':

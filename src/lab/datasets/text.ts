@@ -14,6 +14,7 @@ export const text = defineStage({
   version: 1,
   role: 'source',
   summary: 'Tokenise a text file into sequences of equal length',
+  example: ['path: ./text.txt', 'tokenizer: some-model'].join('\n'),
   seeded: false,
   params: Type.Object({
     mode: Type.Union([Type.Literal('lines'), Type.Literal('stream')], {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Tokenizer } from '@huggingface/tokenizers'
 import { StageError } from '../../stage/stage-context.ts'
 
 /** A tokenizer as the lab uses it: text to ids, no special tokens added. */
@@ -22,7 +21,7 @@ interface Library {
   get_vocab(): Map<string, number>
   encode(text: string, options: { readonly add_special_tokens: boolean }): { readonly ids: number[] }
 }
-const LibraryTokenizer = Tokenizer as unknown as new (definition: object, config: object) => Library
+type LibraryTokenizer = new (definition: object, config: object) => Library
 
 /** Reads `tokenizer.json` of a folder (a model's, or a tokenizer's own). Throws StageError when it is missing or broken. */
 export async function openTokenizer(folder: string): Promise<TextTokenizer> {
@@ -30,7 +29,7 @@ export async function openTokenizer(folder: string): Promise<TextTokenizer> {
   const definition = await readDefinition(file)
   const config = await readDefinition(join(folder, 'tokenizer_config.json')).catch((): Definition => ({}))
   const unknownToken = definition.model?.unk_token ?? textOf(config.unk_token)
-  const tokenizer = load(file, definition, {
+  const tokenizer = await load(file, definition, {
     ...config,
     ...(unknownToken === undefined ? {} : { unk_token: unknownToken }),
   })
@@ -65,7 +64,10 @@ async function readDefinition(file: string): Promise<Definition> {
   }
 }
 
-function load(file: string, definition: Definition, config: object): Library {
+/** The library is loaded here, so that checking a pipeline does not wait for it. */
+async function load(file: string, definition: Definition, config: object): Promise<Library> {
+  const { Tokenizer } = await import('@huggingface/tokenizers')
+  const LibraryTokenizer = Tokenizer as unknown as LibraryTokenizer
   try {
     return new LibraryTokenizer({ added_tokens: [], ...definition }, config)
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
-import { changeWeights } from './change-weights.ts'
+import { changeWeights, evaluateParam, lossOutput, measuredPort } from './change-weights.ts'
 
 /** A straight walk through weight space, the degradation that needs no idea at all. */
 export const line = defineStage({
@@ -18,18 +18,23 @@ export const line = defineStage({
       default: 0.1,
       description: 'How far: 0 is the model, 1 the other end',
     }),
+    evaluate: evaluateParam,
   }),
   inputs: {
     model: { accepts: ['model'], description: 'The model' },
+    measured: measuredPort,
     towards: { accepts: ['model'], optional: true, description: 'The other end. Left out: all weights zero' },
   },
-  outputs: { model: { type: 'ensemble', description: 'The model at that point of the line' } },
-  run: async ({ with: { alpha }, inputs, ctx }) => {
+  outputs: { model: { type: 'ensemble', description: 'The model at that point of the line' }, loss: lossOutput },
+  run: async ({ with: options, inputs, ctx }) => {
+    const { alpha } = options
     const { readModel } = await import('../models/read-model.ts')
     const towards = inputs['towards']?.path
     const end = towards === undefined ? undefined : (await readModel(towards)).original
-    const path = await changeWeights({
+    return changeWeights({
       model: inputs['model']?.path ?? '',
+      measured: inputs['measured']?.path,
+      evaluate: options.evaluate,
       ctx,
       draws: 1,
       apply: ({ flat }) => {
@@ -41,6 +46,5 @@ export const line = defineStage({
         for (let i = 0; i < flat.length; i++) flat[i] = (1 - alpha) * flat[i]! + alpha * (end?.flat[i] ?? 0)
       },
     })
-    return { model: { path } }
   },
 })

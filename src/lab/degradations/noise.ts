@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { RandomStream } from '../../engine/sampling/random.ts'
 import type { Weights } from '../../engine/model/weights.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
-import { changeWeights } from './change-weights.ts'
+import { changeWeights, evaluateParam, lossOutput, measuredPort } from './change-weights.ts'
 
 const relativeTo = ['tensor', 'model', 'nothing'] as const
 
@@ -33,21 +33,24 @@ export const noise = defineStage({
       default: 8,
       description: 'Noisy models to make, independent of each other',
     }),
+    evaluate: evaluateParam,
   }),
-  inputs: { model: { accepts: ['model'], description: 'The model' } },
-  outputs: { model: { type: 'ensemble', description: 'The noisy models' } },
-  run: async ({ with: { scale, relative, draws }, inputs, ctx }) => {
+  inputs: { model: { accepts: ['model'], description: 'The model' }, measured: measuredPort },
+  outputs: { model: { type: 'ensemble', description: 'The noisy models' }, loss: lossOutput },
+  run: async ({ with: options, inputs, ctx }) => {
+    const { scale, relative, draws } = options
     const { RandomStream } = await import('../../engine/sampling/random.ts')
     const stream = new RandomStream(ctx.seed, 'noise')
-    const path = await changeWeights({
+    return changeWeights({
       model: inputs['model']?.path ?? '',
+      measured: inputs['measured']?.path,
+      evaluate: options.evaluate,
       ctx,
       draws,
       apply: (weights, _, draw) => {
         addNoise(weights, { scale, relative, stream, draw })
       },
     })
-    return { model: { path } }
   },
 })
 

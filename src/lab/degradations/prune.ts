@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Weights } from '../../engine/model/weights.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
-import { changeWeights } from './change-weights.ts'
+import { changeWeights, evaluateParam, lossOutput, measuredPort } from './change-weights.ts'
 
 const scopes = ['matrix', 'global'] as const
 
@@ -24,19 +24,21 @@ export const prune = defineStage({
       scopes.map((one) => Type.Literal(one)),
       { default: 'matrix', description: 'matrix: that fraction of each matrix; global: of all matrices together' },
     ),
+    evaluate: evaluateParam,
   }),
-  inputs: { model: { accepts: ['model'], description: 'The model' } },
-  outputs: { model: { type: 'ensemble', description: 'The pruned model' } },
+  inputs: { model: { accepts: ['model'], description: 'The model' }, measured: measuredPort },
+  outputs: { model: { type: 'ensemble', description: 'The pruned model' }, loss: lossOutput },
   run: async ({ with: options, inputs, ctx }) => {
-    const path = await changeWeights({
+    return changeWeights({
       model: inputs['model']?.path ?? '',
+      measured: inputs['measured']?.path,
+      evaluate: options.evaluate,
       ctx,
       draws: 1,
       apply: (weights) => {
         pruneWeights(weights, options)
       },
     })
-    return { model: { path } }
   },
 })
 

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Weights } from '../../engine/model/weights.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
-import { changeWeights } from './change-weights.ts'
+import { changeWeights, evaluateParam, lossOutput, measuredPort } from './change-weights.ts'
 
 const grains = ['tensor', 'row', 'column'] as const
 
@@ -23,19 +23,21 @@ export const quantize = defineStage({
       default: false,
       description: 'Round matrices only, and leave gains and biases as they are',
     }),
+    evaluate: evaluateParam,
   }),
-  inputs: { model: { accepts: ['model'], description: 'The model' } },
-  outputs: { model: { type: 'ensemble', description: 'The rounded model' } },
+  inputs: { model: { accepts: ['model'], description: 'The model' }, measured: measuredPort },
+  outputs: { model: { type: 'ensemble', description: 'The rounded model' }, loss: lossOutput },
   run: async ({ with: options, inputs, ctx }) => {
-    const path = await changeWeights({
+    return changeWeights({
       model: inputs['model']?.path ?? '',
+      measured: inputs['measured']?.path,
+      evaluate: options.evaluate,
       ctx,
       draws: 1,
       apply: (weights) => {
         quantizeWeights(weights, options)
       },
     })
-    return { model: { path } }
   },
 })
 

@@ -18,6 +18,7 @@ export const naturalScale = defineStage({
   role: 'scale',
   summary: 'The natural scale L* = 2L − L_best: as far above the model as the model is above the best possible',
   source: 'Dmitry Vaintrob, "Dmitry\'s Koan" (2025)',
+  example: ['model: some-model', 'data: some-dataset', 'best: { loss: 1.05 }'].join('\n'),
   seeded: false,
   params: Type.Object({
     best: Type.Optional(

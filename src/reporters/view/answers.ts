@@ -5,10 +5,17 @@ export type AnswerBlock = Extract<ReportBlock, { type: 'answer' }>
 
 /** The answers of a run: those of the pipeline's own stages, or else those of grown ones. */
 export function answersOf(state: RunState): readonly AnswerBlock[] {
-  const stages = [...state.stages.values()]
-  const own = stages.filter((stage) => stage.parent === undefined).flatMap((stage) => stage.report ?? [])
-  const blocks = own.some(isAnswer) ? own : stages.flatMap((stage) => stage.report ?? [])
-  return blocks.filter(isAnswer)
+  const stages = [...state.stages.values()].map(({ head, parent, report = [] }) => ({
+    id: head.id,
+    own: parent === undefined,
+    answers: report.filter(isAnswer),
+  }))
+  const own = stages.filter((stage) => stage.own && stage.answers.length > 0)
+  const answering = own.length > 0 ? own : stages.filter((stage) => stage.answers.length > 0)
+  // Among several, each says whose it is.
+  return answering.flatMap(({ id, answers }) =>
+    answering.length === 1 ? answers : answers.map((answer) => ({ ...answer, headline: `${id}: ${answer.headline}` })),
+  )
 }
 
 /** Where no stage answers anything: the text blocks of the stages that nothing waits for. */

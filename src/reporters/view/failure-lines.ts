@@ -19,9 +19,14 @@ export function failureLines(failure: Failure, debug: boolean): FailureLines {
         ...stackOf(failure, debug),
       }
     case 'exit':
-      return { message: `${failure.message} (exit code ${failure.code})` }
+      return { message: `${failure.message} (exit code ${failure.code})${saidLast(failure.said)}` }
     case 'signal':
-      return { message: failure.message, ...signalHelp(failure.signal) }
+      return { message: `${failure.message}${saidLast(failure.said)}`, ...signalHelp(failure.signal) }
+    case 'timeout':
+      return {
+        message: failure.message,
+        help: 'Raise `timeout:` of the stage, or look in its log for what took so long.',
+      }
     case 'cancelled':
       return { message: failure.message }
     case 'internal':
@@ -31,6 +36,11 @@ export function failureLines(failure: Failure, debug: boolean): FailureLines {
         ...stackOf(failure, debug),
       }
   }
+}
+
+/** The last lines a command printed, set apart from our own words. */
+function saidLast(said = ''): string {
+  return said === '' ? '' : `; it last said:\n${said.replaceAll(/^/gm, '  | ')}`
 }
 
 function stackOf(failure: { readonly stack?: string }, debug: boolean): { stack?: string } {

@@ -1,7 +1,6 @@
 import type { LineChart } from '../../../stage/report-block.ts'
 import type { Answer, AnsweredLevel } from './answer.ts'
 import type { Measured } from './judge.ts'
-import { doseOf } from './view.ts'
 
 type Point = LineChart['series'][number]['points'][number]
 
@@ -22,7 +21,7 @@ export function chartOf(answer: Answer): LineChart {
               y: value.mean,
               low: value.low,
               high: value.high,
-              label: `${level.name}, ${doseOf(level.nbeta)}`,
+              label: `${level.name}, ${level.dose}`,
             },
           ]
     }),

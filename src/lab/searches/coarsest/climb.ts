@@ -5,6 +5,7 @@ import { diagnosisOf, measured } from './judge.ts'
 import { coldestFirst, nextMove, type LadderPlan, type Move, type Rung } from './ladder.ts'
 import {
   degradeStage,
+  doseOf,
   levelOf,
   lossOf,
   lossStage,
@@ -28,6 +29,7 @@ export interface Climb {
   readonly running?: {
     readonly name: string
     readonly nbeta: number
+    readonly dose: string
     readonly target: number
     readonly loss?: { readonly mean: number; readonly se: number }
   }
@@ -54,15 +56,20 @@ export function climb(bench: Bench, rules: ClimbRules): Climb {
     if (move.type === 'stop') return { ...sofar, stop: move.because }
     const name = `level-${String(levels.length + 1).padStart(2, '0')}`
     const at = { name, nbeta: move.nbeta, purpose: move.purpose }
+    const under = { name, nbeta: move.nbeta, dose: doseOf(bench, move.nbeta) }
     stages.push(degradeStage(bench, { ...at, warm: warmStart(bench, levels, move.nbeta) }))
     const degraded = bench.results[`${name}/degrade`]
-    if (degraded === undefined) return { ...sofar, running: { name, nbeta: move.nbeta, target: move.target } }
+    if (degraded === undefined) return { ...sofar, running: { ...under, target: move.target } }
     if (diagnosisOf(degraded).verdict !== 'broken')
       stages.push(...measureStages(bench, name, output(degraded.outputs, 'model', bench.degrade.use)))
     const level = levelOf(bench, { ...at, from: plan.from }, degraded)
     const loss = lossOf(degraded, plan.from)
-    if (level === undefined)
-      return { ...sofar, running: { name, nbeta: move.nbeta, target: move.target, ...(loss && { loss }) } }
+    if (loss === undefined && diagnosisOf(degraded).verdict !== 'broken')
+      throw new StageError(
+        `the degradation ${bench.degrade.use} says no loss, so its levels have no scale`,
+        'Give it measured: a dataset to measure the loss on.',
+      )
+    if (level === undefined) return { ...sofar, running: { ...under, target: move.target, ...(loss && { loss }) } }
     levels.push(level)
   }
 }
@@ -97,11 +104,11 @@ function beginning(bench: Bench, { from, until }: ClimbRules): Climb {
 }
 
 /** The draws to start from: those of the nearest level that is colder and sound. None where this would be the coldest. */
-function warmStart({ results }: Bench, levels: readonly TriedLevel[], nbeta: number): ArtifactRef | undefined {
+function warmStart({ results, dose }: Bench, levels: readonly TriedLevel[], nbeta: number): ArtifactRef | undefined {
   const colder = coldestFirst(levels)
     .filter((level) => level.nbeta > nbeta && level.status !== 'unhealthy')
     .at(-1)
-  return colder && results[`${colder.name}/degrade`]?.outputs.model
+  return dose.warm ? colder && results[`${colder.name}/degrade`]?.outputs.model : undefined
 }
 
 function output(outputs: Readonly<Record<string, ArtifactRef>>, name: string, kind: string): ArtifactRef {

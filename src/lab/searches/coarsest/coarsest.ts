@@ -5,6 +5,7 @@ import { invariant } from '../../../base/invariant.ts'
 import { parseClaim } from '../../../stage/claim.ts'
 import { StageError } from '../../../stage/stage-context.ts'
 import { defineSearch, type Sofar, type Template } from '../../../stage/stage-kind.ts'
+import { doses } from '../../degradations/doses.ts'
 import { answerOf, type Answer, type Terms } from './answer.ts'
 import { climb } from './climb.ts'
 import type { Bench } from './levels.ts'
@@ -29,7 +30,12 @@ const params = Type.Object({
     default: 0.95,
     description: 'Confidence that no level is said to hold which does not; shared among `maxLevels` looks (Bonferroni)',
   }),
-  nbeta: Type.Number({ exclusiveMinimum: 0, default: 3000, description: 'Inverse temperature nβ of the first level' }),
+  start: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      description: "Dose of the first level, in the degradation's own parameter. Left out: a mild one",
+    }),
+  ),
   maximum: Type.Number({
     minimum: 1,
     default: 64,
@@ -45,7 +51,7 @@ const params = Type.Object({
 })
 
 /**
- * The coarsest scale at which a claim about a model still holds. A ladder in temperature: first a level at the natural
+ * The coarsest scale at which a claim about a model still holds. A ladder of doses: first a level at the natural
  * scale, then 2, 4, 8 … times as far from the model until the claim fails, then bisection. Each level is an ordinary
  * stage of the run; the search itself is a pure function of their results.
  */
@@ -54,6 +60,16 @@ export const coarsest = defineSearch({
   version: 1,
   role: 'search',
   summary: 'Find the coarsest scale at which a claim still holds, with stated confidence',
+  example: [
+    'model: some-model',
+    'from: 1.08',
+    'until: 1.1',
+    'degrade: { use: sgld, with: { data: some-dataset, chains: 4 } }',
+    'measure: { use: ioi, with: { prompts: 256 } }',
+    'beside:',
+    '  facts: { use: recall, with: { facts: some-relation } }',
+    'keep: accuracy >= 0.95',
+  ].join('\n'),
   seeded: false,
   params,
   inputs: { model: { accepts: ['model'], description: 'The model' } },
@@ -61,7 +77,7 @@ export const coarsest = defineSearch({
     degrade: {
       role: 'degradation',
       arity: 'one',
-      description: 'How to degrade: a kind with a parameter `nbeta`, such as sgld',
+      description: `How to degrade: ${Object.keys(doses).join(', ')}`,
     },
     measure: { role: 'experiment', arity: 'one', description: 'The experiment that the claim is about' },
     beside: {
@@ -81,8 +97,14 @@ export const coarsest = defineSearch({
   },
   grow: (sofar) => {
     const { bench, terms } = readTerms(sofar)
-    const { from, until, nbeta, maximum, maxLevels, refine } = sofar.with
-    const now = climb(bench, { from, until, start: nbeta, maximum, maxLevels, refine })
+    const { from, until, start, maximum, maxLevels, refine } = sofar.with
+    const { dose } = bench
+    const ladder = {
+      start: start === undefined ? dose.start : dose.coldness(start),
+      hottest: dose.hottest,
+      snap: (nbeta: number) => dose.coldness(dose.value(nbeta)),
+    }
+    const now = climb(bench, { from, until, ...ladder, maximum, maxLevels, refine })
     const view = viewOf(now, { keep: sofar.with.keep, claim: bench.claim, until, maxLevels, refine })
     if (now.stop === undefined || now.original === undefined || now.from === undefined)
       return { stages: now.stages, view }
@@ -119,9 +141,17 @@ function readTerms({
     )
   const alpha = (1 - confidence) / maxLevels
   invariant(inputs.model, 'the compiler has checked the model port')
+  const degrade = templates.degrade as Template
+  const dose = doses[degrade.use]
+  if (dose === undefined)
+    throw new StageError(
+      `coarsest cannot turn the degradation ${degrade.use} up and down`,
+      `It knows ${Object.keys(doses).join(', ')}.`,
+    )
   const bench: Bench = {
     model: inputs.model,
-    degrade: templates.degrade as Template,
+    degrade,
+    dose,
     measure: templates.measure as Template,
     beside: (templates.beside ?? {}) as Readonly<Record<string, Template>>,
     claim: claim.value,

@@ -19,6 +19,10 @@ export interface LadderPlan {
   readonly until: number
   /** nβ of the first level. */
   readonly start: number
+  /** nβ of the roughest dose there is; 0 where there is none. */
+  readonly hottest: number
+  /** The nearest nβ that the degradation can make. */
+  snap(nbeta: number): number
   /** Roughest level wanted, as a multiple of the natural gap. */
   readonly maximum: number
   readonly maxLevels: number
@@ -75,11 +79,11 @@ export function atNaturalScale<R extends Pick<Rung, 'loss'>>(
 }
 
 function steer(rungs: readonly Rung[], plan: LadderPlan): Move | undefined {
-  if (rungs.length === 0) return { type: 'try', nbeta: plan.start, purpose: 'steer', target: plan.until }
+  if (rungs.length === 0) return { type: 'try', nbeta: plan.snap(plan.start), purpose: 'steer', target: plan.until }
   const tries = rungs.filter(({ purpose }) => purpose === 'steer').length
   if (tries >= steeringTries || atNaturalScale(rungs, plan)?.reached === true) return undefined
   if (rungs.every(({ loss }) => loss === undefined)) return undefined
-  const nbeta = nbetaFor(rungs, { from: plan.from, target: plan.until })
+  const nbeta = plan.snap(nbetaFor(rungs, { from: plan.from, target: plan.until }))
   return isNew(nbeta, rungs) ? { type: 'try', nbeta, purpose: 'steer', target: plan.until } : undefined
 }
 
@@ -87,7 +91,7 @@ function refine(rungs: readonly Rung[], plan: LadderPlan): Move | undefined {
   const { held, beyond } = edge(rungs)
   if (beyond === undefined) return undefined
   const spent = rungs.filter(({ purpose }) => purpose === 'refine').length
-  const nbeta = rounded(held === undefined ? 2 * beyond.nbeta : Math.sqrt(held.nbeta * beyond.nbeta))
+  const nbeta = plan.snap(rounded(held === undefined ? 2 * beyond.nbeta : Math.sqrt(held.nbeta * beyond.nbeta)))
   if (spent >= plan.refine || !isNew(nbeta, rungs)) return { type: 'stop', because: 'bracketed' }
   const coldSide = held?.loss?.mean ?? plan.from
   return { type: 'try', nbeta, purpose: 'refine', target: (coldSide + (beyond.loss?.mean ?? coldSide)) / 2 }
@@ -97,12 +101,16 @@ function coarsen(rungs: readonly Rung[], plan: LadderPlan): Move {
   const gap = plan.until - plan.from
   const hottest = Math.min(...rungs.map(({ nbeta }) => nbeta))
   const reached = Math.max(...rungs.map(({ loss }) => (loss?.mean ?? plan.from) - plan.from)) / gap
-  if (reached >= 0.9 * plan.maximum) return { type: 'stop', because: 'range-ends' }
+  if (reached >= 0.9 * plan.maximum || hottest <= plan.hottest) return { type: 'stop', because: 'range-ends' }
   // The next power of two that is at least half as far again as the roughest level so far.
   const multiple = Math.min(plan.maximum, 2 ** Math.max(1, Math.ceil(Math.log2(1.5 * Math.max(reached, 1e-9)))))
   const target = plan.from + multiple * gap
-  const nbeta = rounded(Math.min(nbetaFor(rungs, { from: plan.from, target }), hottest / 1.2))
-  return { type: 'try', nbeta, purpose: 'coarsen', target }
+  const wanted = rounded(Math.min(nbetaFor(rungs, { from: plan.from, target }), hottest / 1.2))
+  // A dose in whole numbers may have nothing new so near; then the next one.
+  const nbeta = [wanted, hottest / 4].map((one) => plan.snap(one)).find((one) => isNew(one, rungs) && one < hottest)
+  return nbeta === undefined
+    ? { type: 'stop', because: 'range-ends' }
+    : { type: 'try', nbeta, purpose: 'coarsen', target }
 }
 
 const isNew = (nbeta: number, rungs: readonly Rung[]): boolean =>

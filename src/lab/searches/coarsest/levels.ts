@@ -1,3 +1,4 @@
+import type { Dose } from '../../degradations/doses.ts'
 import type { Claim } from '../../../stage/claim.ts'
 import type { Diagnosis } from '../../../stage/metrics.ts'
 import type { ChildResult, ChildStage, Sofar, Template } from '../../../stage/stage-kind.ts'
@@ -9,8 +10,10 @@ import type { LevelStatus, Purpose, Rung } from './ladder.ts'
 /** One row of the answer. The original model is a level without a temperature. */
 export interface Level {
   readonly name: string
-  /** nβ; null for the model itself. */
+  /** nβ, or the coldness that stands for it (`degradations/doses.ts`); null for the model itself. */
   readonly nbeta: number | null
+  /** What was turned, such as `nβ 3000`. */
+  readonly dose: string
   readonly purpose: Purpose | 'original'
   readonly status: LevelStatus
   /** Nats per token. Absent, like `metric`, where the sampler broke and nothing was measured. */
@@ -25,6 +28,7 @@ export interface Level {
 export interface Bench {
   readonly model: ArtifactRef
   readonly degrade: Template
+  readonly dose: Dose
   readonly measure: Template
   readonly beside: Readonly<Record<string, Template>>
   readonly claim: Claim
@@ -35,6 +39,9 @@ export interface Bench {
 
 const besideAlpha = 0.025
 
+/** A dose in a few words. */
+export const doseOf = ({ dose }: Pick<Bench, 'dose'>, nbeta: number): string => dose.label(dose.value(nbeta))
+
 /** The stage that makes a level: the degradation at this temperature, started from the nearest colder level's state. */
 export function degradeStage(
   bench: Bench,
@@ -44,7 +51,7 @@ export function degradeStage(
   return {
     name: `${name}/degrade`,
     use,
-    with: { ...params, nbeta },
+    with: { ...params, [bench.dose.param]: bench.dose.value(nbeta) },
     inputs: { ...inputs, model: bench.model, ...(warm === undefined ? {} : { warm }) },
   }
 }
@@ -97,7 +104,8 @@ export function levelOf(
   at: { name: string; nbeta: number; purpose: Purpose; from: number },
   degraded: ChildResult,
 ): (Level & Rung) | undefined {
-  const { from, ...head } = at
+  const { from, ...place } = at
+  const head = { ...place, dose: doseOf(bench, at.nbeta) }
   const diagnosis = diagnosisOf(degraded)
   const loss = lossOf(degraded, from)
   const measuredLoss = loss === undefined ? {} : { loss }
@@ -125,6 +133,7 @@ export function originalOf(bench: Bench, loss: { mean: number; se: number }): Le
     found && {
       name: 'original',
       nbeta: null,
+      dose: 'the model',
       purpose: 'original',
       status: judge(bench.claim, found.metric),
       loss,

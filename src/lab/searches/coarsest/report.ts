@@ -1,7 +1,6 @@
 import type { ReportBlock } from '../../../stage/report-block.ts'
 import type { Answer, AnsweredLevel } from './answer.ts'
 import { chartOf } from './chart.ts'
-import { doseOf } from './view.ts'
 import { amount, interval, lossText, nats } from './words.ts'
 
 /** The answer in plain words, the curve, and every level. */
@@ -34,9 +33,9 @@ function headline(answer: Answer): string {
     case 'absent':
       return `${claim} does not hold at the model itself`
     case 'undecided':
-      return `not decided whether ${claim} holds: at ${first === undefined || first.nbeta === null ? 'the model itself' : doseOf(first.nbeta)} the interval straddles ${answer.threshold}`
+      return `not decided whether ${claim} holds: at ${first === undefined || first.nbeta === null ? 'the model itself' : first.dose} the interval straddles ${answer.threshold}`
     case 'unhealthy':
-      return `no answer: the sampler was not healthy at ${doseOf(levels[0]?.nbeta ?? null)}`
+      return `no answer: the sampler was not healthy at ${levels[0]?.dose ?? 'the first level'}`
   }
 }
 
@@ -48,7 +47,7 @@ function lines(answer: Answer): string[] {
     ...(held === undefined
       ? []
       : [
-          `scale     loss ${lossText(held.loss)} nats/token · ${nats(held.above)} above the model's ${nats(answer.natural.modelLoss)} · ${amount(held.multiple)} × the natural gap · ${doseOf(held.nbeta)}`,
+          `scale     loss ${lossText(held.loss)} nats/token · ${nats(held.above)} above the model's ${nats(answer.natural.modelLoss)} · ${amount(held.multiple)} × the natural gap · ${held.dose}`,
         ]),
     ...(beyond === undefined ? [] : [`beyond    ${wordsFor(beyond, answer)}`]),
     ...(shown === undefined
@@ -56,7 +55,7 @@ function lines(answer: Answer): string[] {
       : [metricLine('measured', shown, answer)]),
     ...(shown === undefined ? [] : meltedLines(shown, answer)),
     `natural   ${naturalLine(answer)}`,
-    ...(shown === undefined ? [] : [`sampler   ${shown.diagnosis.verdict}${findings(shown)}`]),
+    ...(shown === undefined ? [] : samplerLine(shown)),
     ...(isOpen(answer) ? ['undecided more prompts, draws or chains would make the interval narrower'] : []),
     ...(answer.reentrant.length === 0
       ? []
@@ -96,7 +95,7 @@ function naturalLine(answer: Answer): string {
 }
 
 const wordsFor = (level: AnsweredLevel, answer: Answer): string =>
-  `at ${amount(level.multiple)} × the gap (loss ${nats(level.loss?.mean)}, ${doseOf(level.nbeta)}) it ${verdict(level)}: ${answer.metric} ${interval(level.metric)}`
+  `at ${amount(level.multiple)} × the gap (loss ${nats(level.loss?.mean)}, ${level.dose}) it ${verdict(level)}: ${answer.metric} ${interval(level.metric)}`
 
 function verdict({ status }: AnsweredLevel): string {
   switch (status) {
@@ -113,7 +112,12 @@ function verdict({ status }: AnsweredLevel): string {
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(6))} %`
 
-function findings({ diagnosis }: AnsweredLevel): string {
+/** What the sampler said; a degradation without one has nothing to judge. */
+function samplerLine({ diagnosis }: AnsweredLevel): string[] {
+  return diagnosis.findings.length === 0 ? [] : [`sampler   ${diagnosis.verdict}${findings({ diagnosis })}`]
+}
+
+function findings({ diagnosis }: Pick<AnsweredLevel, 'diagnosis'>): string {
   const worst = diagnosis.findings.filter(({ verdict: of }) => of !== 'healthy')
   return worst.length === 0
     ? `, ${diagnosis.findings.length} checks passed`
@@ -124,14 +128,14 @@ function levelTable(answer: Answer): ReportBlock {
   const besides = Object.keys(answer.original.beside)
   const row = (level: AnsweredLevel): string[] => [
     level.name,
-    doseOf(level.nbeta),
+    level.dose,
     lossText(level.loss),
     nats(level.above),
     amount(level.multiple),
     interval(level.metric),
     ...besides.map((name) => interval(level.beside[name])),
     level.status,
-    level.nbeta === null ? '–' : level.diagnosis.verdict,
+    level.diagnosis.findings.length === 0 ? '–' : level.diagnosis.verdict,
   ]
   return {
     type: 'table',

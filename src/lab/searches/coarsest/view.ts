@@ -4,10 +4,6 @@ import type { Climb } from './climb.ts'
 import { coldestFirst, edge } from './ladder.ts'
 import type { Level } from './levels.ts'
 
-/** How nβ is written: `nβ 3000`. */
-export const doseOf = (nbeta: number | null): string =>
-  nbeta === null ? 'the model' : `nβ ${Number(nbeta.toPrecision(3))}`
-
 interface Terms {
   readonly keep: string
   readonly claim: Claim
@@ -20,9 +16,9 @@ interface Terms {
 export function viewOf(climb: Climb, { keep, claim, until, maxLevels, refine }: Terms): SearchView {
   const multipleOf = (mean: number): { multiple?: number } =>
     climb.from === undefined ? {} : { multiple: (mean - climb.from) / (until - climb.from) }
-  const finished = ({ name, nbeta, status, loss, metric, beside }: Level): SearchLevel => ({
+  const finished = ({ name, dose, status, loss, metric, beside }: Level): SearchLevel => ({
     name,
-    dose: doseOf(nbeta),
+    dose,
     status,
     ...(loss && { loss: { mean: loss.mean, se: loss.se }, ...multipleOf(loss.mean) }),
     ...(metric && { metric: { mean: metric.mean, low: metric.low, high: metric.high } }),
@@ -35,7 +31,7 @@ export function viewOf(climb: Climb, { keep, claim, until, maxLevels, refine }: 
       : [
           {
             name: running.name,
-            dose: doseOf(running.nbeta),
+            dose: running.dose,
             status: 'running',
             ...(running.loss && {
               loss: { mean: running.loss.mean, se: running.loss.se },
@@ -68,6 +64,6 @@ function doing({ running, stop, original }: Climb): string {
   if (stop !== undefined) return 'done'
   if (running === undefined) return original === undefined ? 'measuring the model itself' : 'choosing a level'
   return running.loss === undefined
-    ? `sampling ${running.name} at ${doseOf(running.nbeta)}, towards loss ${running.target.toFixed(3)}`
-    : `measuring ${running.name} at ${doseOf(running.nbeta)}`
+    ? `sampling ${running.name} at ${running.dose}, towards loss ${running.target.toFixed(3)}`
+    : `measuring ${running.name} at ${running.dose}`
 }

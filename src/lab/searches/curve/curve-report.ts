@@ -1,6 +1,5 @@
 import type { LineChart, ReportBlock } from '../../../stage/report-block.ts'
 import type { Measured } from '../coarsest/judge.ts'
-import { doseOf } from '../coarsest/view.ts'
 import { interval, lossText, nats } from '../coarsest/words.ts'
 import type { CurveAnswer } from './curve-answer.ts'
 import { halfPoint } from './half-point.ts'
@@ -57,7 +56,7 @@ function chart(answer: CurveAnswer): LineChart {
           y: metrics[name]!.mean,
           low: metrics[name]!.low,
           high: metrics[name]!.high,
-          label: doseOf(nbeta),
+          label: `nβ ${nbeta}`,
         })),
       ],
     })),
@@ -75,7 +74,7 @@ function table({ from, original, levels }: CurveAnswer): ReportBlock {
       ['original', 'the model', nats(from), nats(0), ...names.map((name) => interval(original[name])), '–'],
       ...levels.map(({ name, nbeta, loss, metrics, verdict }) => [
         name,
-        doseOf(nbeta),
+        `nβ ${nbeta}`,
         lossText(loss),
         nats(loss.mean - from),
         ...names.map((key) => interval(metrics[key])),

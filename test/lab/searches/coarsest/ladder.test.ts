@@ -9,7 +9,16 @@ import {
   type Rung,
 } from '../../../../src/lab/searches/coarsest/ladder.ts'
 
-const plan: LadderPlan = { from: 1, until: 1.03, start: 3000, maximum: 64, maxLevels: 12, refine: 2 }
+const plan: LadderPlan = {
+  from: 1,
+  until: 1.03,
+  start: 3000,
+  hottest: 0,
+  snap: (nbeta: number) => nbeta,
+  maximum: 64,
+  maxLevels: 12,
+  refine: 2,
+}
 
 /** Loss of a model whose λ is 60, as the control law has it: ΔL = λ/nβ. */
 const byLaw = (nbeta: number): number => 1 + 60 / nbeta
@@ -130,5 +139,27 @@ describe('the ladder', () => {
     const at = (mean: number, se: number) => atNaturalScale([{ loss: { mean, se } }], { from: 1, until: 2 })?.reached
     expect([at(1.95, 0), at(1.85, 0), at(1.85, 0.2)]).toEqual([true, false, true])
     expect(atNaturalScale([], { from: 1, until: 2 })).toBeUndefined()
+  })
+})
+
+describe('doses in whole numbers, with an end', () => {
+  const bits = {
+    start: 4 ** 8,
+    hottest: 4 ** 2,
+    snap: (c: number) => 4 ** Math.min(16, Math.max(2, Math.round(Math.log2(c) / 2))),
+  }
+  const loss = (coldness: number): number => 1 + 40 / coldness
+
+  it('tries no dose twice and none that cannot be made', () => {
+    const { rungs } = play((at) => (at < 1.1 ? 'held' : 'failed'), { ...bits, loss })
+    const tried = rungs.map(({ nbeta }) => Math.log2(nbeta) / 2)
+    expect(new Set(tried).size).toBe(tried.length)
+    expect(tried.every((one) => Number.isInteger(one) && one >= 2 && one <= 16)).toBe(true)
+  })
+
+  it('stops at the end of the range when everything holds', () => {
+    const { rungs, because } = play(() => 'held', { ...bits, loss, maximum: 1e9 })
+    expect(Math.min(...rungs.map(({ nbeta }) => nbeta))).toBe(4 ** 2)
+    expect(because).toBe('range-ends')
   })
 })

@@ -24,7 +24,6 @@ export const params = {
   keep: 'accuracy >= 0.95',
   until: 1.03,
   confidence: 0.95,
-  nbeta: 3000,
   maximum: 64,
   maxLevels: 10,
   refine: 2,

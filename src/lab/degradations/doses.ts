@@ -1,0 +1,73 @@
+/**
+ * How a search turns a degradation up and down. Searches think in one coordinate for all of them: the coldness c, which
+ * for tempering is nβ itself. Near a minimum ΔL ≈ λ/nβ, while a displacement of size s in weight space costs ΔL ∝ s²; so
+ * c = 1/s² makes the same control law hold for noise, rounding, pruning and the straight line.
+ */
+export interface Dose {
+  /** Parameter of the kind that is turned. */
+  readonly param: string
+  /** Coldness to begin with. */
+  readonly start: number
+  /** The coldness of the roughest dose there is; 0 where there is none. */
+  readonly hottest: number
+  /** The parameter's value at a coldness; several may share one where it is a whole number. */
+  value(coldness: number): number
+  coldness(value: number): number
+  /** In a few words, such as `nβ 3000`. */
+  label(value: number): string
+  /** Whether a level may start from a colder level's draws. */
+  readonly warm: boolean
+}
+
+const digits = (value: number): number => Number(value.toPrecision(3))
+const inverseSquare = (x: number): number => 1 / (x * x)
+const inverseRoot = (x: number): number => digits(1 / Math.sqrt(x))
+
+/** By kind. */
+export const doses: Readonly<Record<string, Dose>> = {
+  sgld: {
+    param: 'nbeta',
+    start: 3000,
+    hottest: 0,
+    value: (c) => c,
+    coldness: (nbeta) => nbeta,
+    label: (nbeta) => `nβ ${digits(nbeta)}`,
+    warm: true,
+  },
+  noise: {
+    param: 'scale',
+    start: inverseSquare(0.05),
+    hottest: 0,
+    value: inverseRoot,
+    coldness: inverseSquare,
+    label: (scale) => `noise ${digits(scale)}`,
+    warm: false,
+  },
+  line: {
+    param: 'alpha',
+    start: inverseSquare(0.05),
+    hottest: 1,
+    value: (c) => Math.min(1, inverseRoot(c)),
+    coldness: inverseSquare,
+    label: (alpha) => `line ${digits(alpha)}`,
+    warm: false,
+  },
+  prune: {
+    param: 'sparsity',
+    start: inverseSquare(0.1),
+    hottest: 1,
+    value: (c) => Math.min(1, inverseRoot(c)),
+    coldness: inverseSquare,
+    label: (sparsity) => `sparsity ${digits(sparsity)}`,
+    warm: false,
+  },
+  quantize: {
+    param: 'bits',
+    start: 4 ** 8,
+    hottest: 4 ** 2,
+    value: (c) => Math.min(16, Math.max(2, Math.round(Math.log2(c) / 2))),
+    coldness: (bits) => 4 ** bits,
+    label: (bits) => `${bits} bits`,
+    warm: false,
+  },
+}
