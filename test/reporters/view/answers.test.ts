@@ -1,27 +1,41 @@
 import { expect, test } from 'vitest'
-import { emptyState, type RunState, type StageState } from '../../../src/orchestrator/state.ts'
-import { answersOf } from '../../../src/reporters/view/answers.ts'
+import { answersOf, closingTexts } from '../../../src/reporters/view/answers.ts'
+import { eventLog, stateAfter } from '../fixtures/event-log.ts'
+import { answer, quickstartRun, started } from '../fixtures/quickstart-run.ts'
 
-const stage = (id: string, headline: string, parent?: string): [string, StageState] => [
-  id,
-  {
-    head: { id, use: 'coarsest', needs: [] },
-    status: 'finished',
-    report: [{ type: 'answer', headline, lines: [], tone: 'good' }],
-    ...(parent === undefined ? {} : { parent }),
-  },
-]
-const headlines = (...stages: [string, StageState][]): string[] => {
-  const state: RunState = { ...emptyState, stages: new Map(stages) }
-  return answersOf(state).map(({ headline }) => headline)
-}
+test('the answers are those of the pipeline’s own stages', () => {
+  expect(answersOf(stateAfter(quickstartRun))).toEqual([answer])
+})
 
-test('one answer stands as it is', () => {
-  expect(headlines(stage('ioi', 'it holds'))).toEqual(['it holds'])
+test('a grown stage answers only where no stage of the pipeline does', () => {
+  const grown = eventLog([
+    [0, started],
+    [1, { type: 'stage-added', stage: { id: 'ioi/part', use: 'coarsest', needs: [] }, parent: 'ioi' }],
+    [2, { type: 'stage-finished', stage: 'ioi/part', outputs: {}, report: [answer], seconds: 1 }],
+  ])
+  expect(answersOf(stateAfter(grown))).toEqual([answer])
+  const both = stateAfter(grown)
+  const own = { ...answer, headline: 'own' }
+  const stages = new Map(both.stages).set('ioi', { ...both.stages.get('ioi')!, report: [own] })
+  expect(answersOf({ ...both, stages })).toEqual([own])
 })
-test('several say whose they are', () => {
-  expect(headlines(stage('noise', 'it holds'), stage('line', 'it fails'))).toEqual(['noise: it holds', 'line: it fails'])
+
+test('closing texts are those of stages that nothing waits for', () => {
+  const text = (title: string) => ({ type: 'text', title, lines: [] }) as const
+  const state = stateAfter(
+    eventLog([
+      [0, started],
+      [1, { type: 'stage-finished', stage: 'natural', outputs: {}, report: [text('needed by ioi')], seconds: 1 }],
+      [1, { type: 'stage-finished', stage: 'ioi', outputs: {}, report: [text('last')], seconds: 1 }],
+    ]),
+  )
+  expect(closingTexts(state).map(({ title }) => title)).toEqual(['last'])
 })
-test('answers of grown stages count only where the pipeline’s own stages give none', () => {
-  expect(headlines(stage('ioi', 'mine'), stage('ioi/level-01', 'grown', 'ioi'))).toEqual(['mine'])
+
+test('several answers say whose they are', () => {
+  const one = stateAfter(quickstartRun)
+  const ioi = one.stages.get('ioi')!
+  const other = { ...ioi, head: { ...ioi.head, id: 'noise' } }
+  const told = answersOf({ ...one, stages: new Map(one.stages).set('noise', other) })
+  expect(told.map(({ headline }) => headline)).toEqual([`ioi: ${answer.headline}`, `noise: ${answer.headline}`])
 })
