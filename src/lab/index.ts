@@ -12,6 +12,7 @@ import { sgldChain } from './degradations/sgld/chain.ts'
 import { sgldGather } from './degradations/sgld/gather.ts'
 import { sgld } from './degradations/sgld/sgld.ts'
 import { model } from './models/model.ts'
+import { equivalent } from './scales/equivalent.ts'
 import { llc } from './scales/llc.ts'
 import { loss } from './scales/loss.ts'
 import { naturalScale } from './scales/natural-scale.ts'
@@ -33,6 +34,7 @@ export const catalog = new StageCatalog([
   quantize,
   prune,
   llc,
+  equivalent,
   loss,
   naturalScale,
   ioi,

@@ -35,7 +35,7 @@ describe('the text for the shell', () => {
   })
 
   it('keeps every text as it is', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 12 }).filter((one) => !one.includes('\0') && one.isWellFormed())
+    const text = fc.string({ unit: 'binary', maxLength: 12 }).filter((one) => !one.includes('\0'))
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (words) => {
         expect(argumentsOf(words.map(quote).join(' '))).toEqual(words)
