@@ -27,6 +27,8 @@ export async function openLanguageModel(folder: string, { threads, weights }: Op
 }
 
 const batchTokens = 2048
+/** Logits held at once: 128 MiB of fp32, so that a large vocabulary does not take all memory. */
+const mostLogits = 2 ** 25
 
 class DecoderModel implements LanguageModel {
   readonly #decoder: Decoder
@@ -110,7 +112,7 @@ class DecoderModel implements LanguageModel {
       throw new ModelError(
         `token ${tokens[wrong]} is outside the model's vocabulary of ${this.vocabulary}: the tokenizer does not belong to this model`,
       )
-    return { count, batch: Math.max(1, Math.min(count, Math.floor(batchTokens / length))) }
+    return { count, batch: Math.max(1, Math.min(count, Math.floor(Math.min(batchTokens, mostLogits / this.vocabulary) / length))) }
   }
 
   #session(kind: 'losses' | 'logits', batch: number, length: number): Promise<Session> {
