@@ -16,6 +16,7 @@ const walls = [
   { name: 'onnxruntime', packages: ['onnxruntime-node', 'onnxruntime-common'], only: '^src/engine/runtime/' },
   { name: 'ink', packages: ['ink', 'react', 'react-dom'], only: '^src/reporters/tui/' },
   { name: 'yaml', packages: ['yaml'], only: '^src/compiler/document\\.ts$' },
+  { name: 'prettier', packages: ['prettier'], only: '^src/compiler/format\\.ts$' },
 ]
 
 const rooms = Object.entries(mayImport).map(([room, others]) => ({

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Three suites. `unit`: in this process, seconds. `e2e`: the whole program in processes of its own, killed and resumed.
- * `long`: real sampling and training (`*.long.test.ts`), minutes.
+ * Three suites. `unit`: in this process, seconds. `e2e`: the whole program in processes of its own, killed and resumed,
+ * the quickstart included. `long` (`*.long.test.ts`, not in `npm test`): exact values of samplers, the long fuzz run.
  */
 const long = 'test/**/*.long.test.{ts,tsx}'
 
@@ -22,13 +22,13 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: [long],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
         },
       },
       {
-        test: { name: 'long', include: [long], testTimeout: 900_000, hookTimeout: 900_000, fileParallelism: false },
+        test: { name: 'long', include: [long], testTimeout: 3_600_000, hookTimeout: 3_600_000, fileParallelism: false },
       },
     ],
   },

@@ -9,7 +9,7 @@ const trivial = {
   summary: 'Gives back its parameter',
   seeded: false,
   params: Type.Object({ value: Type.Number() }),
-  inputs: {},
+  inputs: { after: { accepts: ['number'], optional: true, description: 'waits for it' } },
   outputs: { value: { type: 'number', description: 'the parameter' } },
   run: ({ with: { value } }) => Promise.resolve({ value: { value } }),
 }

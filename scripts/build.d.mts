@@ -1,2 +1,2 @@
-export function findStale(folder?: string): { compile: string[]; remove: string[] }
-export function build(folder?: string): Promise<number>
+export function isStale(folder?: string): boolean
+export function build(folder?: string, options?: { clean?: boolean }): Promise<number>

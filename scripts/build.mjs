@@ -1,91 +1,98 @@
-// Turns src/**/*.ts(x) into dist/**/*.js, one file at a time and only where the source is newer. `isolatedModules` and
-// `erasableSyntaxOnly` make that safe; types are checked by `npm run check`, so that building stays a matter of seconds.
-// Files appear by rename: two processes that build at the same time do no harm.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+// Bundles src/ into dist/: `cli/main.js`, what others import (`engine/index.js`, `stage/`), and the chunks they share.
+// A bundle because a process of assay must start at once: hundreds of small modules take longer to find than to run.
+// What is loaded only when it is needed (`import()`) is a chunk of its own. Types are checked by `npm run check`.
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Source files that `dist/` lacks or has older, and outputs whose source is gone. */
-export function findStale(folder = root) {
+/** Left in node_modules: native, or needed for a terminal or a single command only. */
+const external = ['onnxruntime-node', 'ink', 'react', 'react/*', 'execa', 'prettier', 'prettier/*']
+
+/** Bundled CommonJS asks for Node's own modules by `require`. */
+const banner = `import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);`
+
+/** Milliseconds that chunks of an earlier build are kept: a process that runs may still load one. */
+const keptFor = 24 * 60 * 60 * 1000
+
+/** Whether a source or a setting is newer than `dist/`, or a source was added or removed. */
+export function isStale(folder = root) {
+  const built = modified(path.join(folder, 'dist/cli/main.js'))
+  const newest = ['package.json', 'tsconfig.json', 'scripts/build.mjs'].map((name) => modified(path.join(folder, name)))
   const source = path.join(folder, 'src')
-  const target = path.join(folder, 'dist')
-  const outputs = new Map(filesBelow(target, /\.js$/).map((file) => [file, modified(path.join(target, file))]))
-  const settings = Math.max(...['package.json', 'tsconfig.json'].map((name) => modified(path.join(folder, name))))
-  const compile = []
-  // Declarations give no code, and `*.as.ts` is AssemblyScript, which has a build of its own.
-  for (const file of filesBelow(source, /(?<!\.(d|as))\.tsx?$/)) {
-    const output = nameBuilt(file)
-    const built = outputs.get(output) ?? -1
-    outputs.delete(output)
-    if (built < Math.max(modified(path.join(source, file)), settings)) compile.push(file)
-  }
-  return { compile, remove: [...outputs.keys()] }
+  const below = readdirSync(source, { recursive: true }).map((name) => modified(path.join(source, name)))
+  return [modified(source), ...newest, ...below].some((time) => time > built)
 }
 
-/** Brings `dist/` up to date and says how many files it wrote. Throws an Error that names the place of a syntax error. */
-export async function build(folder = root) {
-  const { compile, remove } = findStale(folder)
-  const target = path.join(folder, 'dist')
-  for (const file of remove)
-    for (const ending of ['', '.map']) rmSync(path.join(target, file + ending), { force: true })
-  if (compile.length === 0) return 0
-  const { default: ts } = await import('typescript')
-  const compilerOptions = readOptions(ts, folder)
-  for (const file of compile) {
-    emit(ts, compilerOptions, { source: path.join(folder, 'src', file), output: path.join(target, nameBuilt(file)) })
-  }
-  return compile.length
-}
-
-const nameBuilt = (file) => file.replace(/\.tsx?$/, '.js')
-
-function readOptions(ts, folder) {
-  const { config } = ts.readConfigFile(path.join(folder, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: ['package.json'] }, ts.sys, folder)
-  // ESNext and not NodeNext: a file on its own does not know that its package.json says `"type": "module"`.
-  const kind = { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }
-  return { ...options, ...kind, noEmit: false, sourceMap: true }
-}
-
-function emit(ts, compilerOptions, { source, output }) {
-  mkdirSync(path.dirname(output), { recursive: true })
+/**
+ * Brings `dist/` up to date and says how many files it wrote; `clean` builds afresh and leaves nothing older.
+ * Throws an Error that names the place of a mistake; `dist/` is then as it was.
+ */
+export async function build(folder = root, { clean = false } = {}) {
+  if (!clean && !isStale(folder)) return 0
   // The output carries the time before reading, so that an edit made meanwhile is not taken for built.
   const readAt = new Date()
-  const text = readFileSync(source, 'utf8')
-  const result = ts.transpileModule(text, { compilerOptions, fileName: source, reportDiagnostics: true })
-  const [wrong] = result.diagnostics ?? []
-  if (wrong !== undefined)
-    throw new Error(`${place(ts, wrong, source)}: ${ts.flattenDiagnosticMessageText(wrong.messageText, '\n')}`)
-  const map = JSON.parse(result.sourceMapText)
-  map.sources = [path.relative(path.dirname(output), source)]
-  replace(`${output}.map`, JSON.stringify(map), readAt)
-  replace(output, result.outputText, readAt)
+  const target = path.join(folder, 'dist')
+  const outputs = await bundle(folder, target)
+  if (clean) rmSync(target, { recursive: true, force: true })
+  // Chunks are named by their content and appear before the modules that name them, each by rename: two processes that
+  // build at the same time do no harm.
+  const isEntry = (file) => path.basename(path.dirname(file)) !== 'chunks'
+  for (const { path: file, contents } of outputs.toSorted((a, b) => isEntry(a.path) - isEntry(b.path)))
+    replace(file, contents, readAt)
+  removeOld(path.join(target, 'chunks'), new Set(outputs.map((output) => path.basename(output.path))))
+  return outputs.length
 }
 
-function place(ts, wrong, source) {
-  if (wrong.file === undefined) return source
-  const { line, character } = ts.getLineAndCharacterOfPosition(wrong.file, wrong.start)
-  return `${source}:${line + 1}:${character + 1}`
+async function bundle(folder, target) {
+  const { build: run } = await import('esbuild')
+  const stage = path.join(folder, 'src/stage')
+  const shared = existsSync(stage) ? readdirSync(stage).filter((name) => name.endsWith('.ts')) : []
+  const engine = existsSync(path.join(folder, 'src/engine/index.ts')) ? ['src/engine/index.ts'] : []
+  try {
+    const { outputFiles } = await run({
+      absWorkingDir: folder,
+      entryPoints: ['src/cli/main.ts', ...engine, ...shared.map((name) => `src/stage/${name}`)],
+      outbase: 'src',
+      outdir: target,
+      chunkNames: 'chunks/[name]-[hash]',
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20.19',
+      external,
+      banner: { js: banner },
+      minifyWhitespace: true,
+      minifySyntax: true,
+      sourcemap: true,
+      sourcesContent: false,
+      logLevel: 'silent',
+      write: false,
+    })
+    return outputFiles
+  } catch (error) {
+    throw new Error((error.errors ?? []).map(inWords).join('\n') || error.message, { cause: error })
+  }
 }
 
-function replace(file, text, time) {
+const inWords = ({ location, text }) =>
+  location === null ? text : `${location.file}:${location.line}:${location.column + 1}: ${text}`
+
+function replace(file, contents, time) {
+  mkdirSync(path.dirname(file), { recursive: true })
   const temporary = `${file}.${process.pid}.tmp`
-  writeFileSync(temporary, text)
+  writeFileSync(temporary, contents)
   utimesSync(temporary, time, time)
   renameSync(temporary, file)
 }
 
-/** Paths below `folder`, relative to it, in order; none if there is no such folder. */
-function filesBelow(folder, pattern) {
-  try {
-    return readdirSync(folder, { recursive: true })
-      .filter((file) => pattern.test(file))
-      .sort()
-  } catch (error) {
-    if (error.code === 'ENOENT') return []
-    throw error
+function removeOld(chunks, current) {
+  if (!existsSync(chunks)) return
+  for (const name of readdirSync(chunks)) {
+    const file = path.join(chunks, name)
+    if (!current.has(name) && modified(file) < Date.now() - keptFor) rmSync(file, { force: true })
   }
 }
 
@@ -94,6 +101,6 @@ const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ??
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const started = performance.now()
-  const count = await build()
+  const count = await build(root, { clean: true })
   console.log(`dist: ${count} files built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }

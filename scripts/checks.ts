@@ -17,5 +17,5 @@ export const checks: readonly Part[] = [
     help: 'only tests use these; what nobody ships belongs in test/, or nowhere',
   },
   { name: 'kernel', command: ['node', 'scripts/build-kernel.mjs', '--check'], help: 'npm run build:kernel' },
-  { name: 'schema', command: ['node', 'bin/assay.js', 'schema', '--check'], help: 'npx assay schema --write' },
+  { name: 'generated', command: ['tsx', 'scripts/generate.ts', '--check'], help: 'npm run generate' },
 ]

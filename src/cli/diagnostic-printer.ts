@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import pico from 'picocolors'
 import type { Diagnostic, SourceSpan } from '../base/diagnostic.ts'
+import { frameLine, windowFor } from './code-frame.ts'
 
 export interface PrintOptions {
   /** The text of a file, if it can be shown; diagnostics hold places only. */
@@ -8,6 +9,8 @@ export interface PrintOptions {
   /** Files below it are named relative to it. */
   readonly cwd: string
   readonly color: boolean
+  /** Of the terminal; a line of the file is cut to fit. Default 160. */
+  readonly columns?: number
 }
 
 type Colors = ReturnType<typeof pico.createColors>
@@ -58,32 +61,38 @@ interface FrameOptions {
   readonly around: number
 }
 
-const widest = 160
+const defaultColumns = 160
+/** Below this nothing useful could be shown. */
+const fewestColumns = 40
 /** Characters of a message; it may quote the file. */
 const longest = 600
 
 function frame(span: SourceSpan, { options, colors, paint, around }: FrameOptions): string[] {
   const text = options.textOf(span.file)
   if (text === undefined || text === '') return []
-  const lines = text.split('\n')
+  const lines = linesOf(text)
   const first = Math.max(1, span.line - around)
   const last = Math.min(lines.at(-1) === '' ? lines.length - 1 : lines.length, span.line + around)
   const gutter = String(last).length
-  const shift = Math.max(0, span.column - Math.floor(widest / 2))
+  const columns = Math.max(fewestColumns, options.columns ?? defaultColumns) - gutter - 5
+  const token = { start: span.column - 1, length: span.length }
+  const window = windowFor(lines[span.line - 1] ?? '', token, columns)
   return lines.slice(first - 1, Math.max(last, span.line)).flatMap((line, index) => {
     const number = first + index
-    const cut = visible(line).slice(shift, shift + widest)
-    const row = `  ${colors.dim(`${String(number).padStart(gutter)} |`)} ${cut}`.trimEnd()
-    if (number !== span.line) return [row]
-    const marks = Math.max(1, Math.min(span.length, line.length - span.column + 1, widest))
-    const under = ' '.repeat(span.column - 1 - shift) + '^' + '~'.repeat(marks - 1)
-    return [row, `  ${colors.dim(`${' '.repeat(gutter)} |`)} ${paint(under)}`]
+    const framed = frameLine(line, window, number === span.line ? token : undefined)
+    const row = `  ${colors.dim(`${String(number).padStart(gutter)} |`)} ${framed.shown}`.trimEnd()
+    return framed.mark === '' ? [row] : [row, `  ${colors.dim(`${' '.repeat(gutter)} |`)} ${paint(framed.mark)}`]
   })
 }
 
-/** Tabs and control characters take one column each, so that the mark stands under its token. */
-const visible = (line: string): string => line.replace(/[\t\r]/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '·')
+/** All findings of a file are shown from the same lines. */
+let latest: { readonly text: string; readonly lines: readonly string[] } = { text: '', lines: [] }
+function linesOf(text: string): readonly string[] {
+  if (latest.text !== text) latest = { text, lines: text.split(/\r?\n/) }
+  return latest.lines
+}
+
 const oneLine = (text: string): string => {
-  const line = text.slice(0, 2 * longest).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+  const line = text.slice(0, 2 * longest).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ')
   return line.length > longest ? `${line.slice(0, longest)}…` : line
 }

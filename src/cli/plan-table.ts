@@ -3,7 +3,7 @@ import type { Plan } from '../compiler/plan.ts'
 import type { ExplainedStage } from '../orchestrator/explain.ts'
 import { wrap } from '../reporters/text/wrap.ts'
 
-const words = { cached: 'cached', 'will-run': 'will run', unknown: 'decided at run time' } as const
+const words = { cached: 'cached', 'will-run': 'will run', unknown: 'decided at run time', skipped: 'skipped' } as const
 
 /** The plan as a table: stage, kind, what will happen, why; a closing line that counts. */
 export function planTable(
@@ -12,7 +12,7 @@ export function planTable(
   { color, columns }: { color: boolean; columns: number },
 ): string {
   const colors = pico.createColors(color)
-  const paint = { cached: colors.dim, 'will-run': colors.green, unknown: colors.yellow }
+  const paint = { cached: colors.dim, 'will-run': colors.green, unknown: colors.yellow, skipped: colors.dim }
   const width = (cells: readonly string[]): number => Math.max(...cells.map((cell) => cell.length))
   const [stage, kind, status] = [
     width(['stage', ...rows.map((row) => row.stage)]),
@@ -26,7 +26,7 @@ export function planTable(
     return [head.trimEnd(), ...more.map((line) => `${' '.repeat(stage + kind + status + 6)}${colors.dim(line)}`)]
   })
   const count = (which: ExplainedStage['status']): number => rows.filter((row) => row.status === which).length
-  const counts = (['cached', 'will-run', 'unknown'] as const).flatMap((which) =>
+  const counts = (['cached', 'will-run', 'unknown', 'skipped'] as const).flatMap((which) =>
     count(which) === 0 ? [] : [`${String(count(which))} ${words[which]}`],
   )
   return `${[colors.bold(plan.name), ...lines, '', counts.join(', ')].join('\n')}\n`

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { didYouMean } from '../base/did-you-mean.ts'
 import type { Plan } from '../compiler/plan.ts'
@@ -6,7 +7,9 @@ import { engineVersion } from '../engine/version.ts'
 import { describeEnvironment, runtimeVersions } from '../orchestrator/environment.ts'
 import { LocalExecutor } from '../orchestrator/executors/local.ts'
 import { forgetWorker, noteWorker } from '../orchestrator/leftovers.ts'
+import { defaultConcurrency } from '../orchestrator/policy.ts'
 import { openProject, sharedPath, type Project } from '../orchestrator/project.ts'
+import { resourcesMisfit } from '../orchestrator/resources-fit.ts'
 import { runPipeline, type RunEnd } from '../orchestrator/run-pipeline.ts'
 import { chooseReporter, createReporter, type ReporterKind } from '../reporters/index.ts'
 import type { Reporter } from '../reporters/reporter.ts'
@@ -17,11 +20,10 @@ import { wantsColor, type Host } from './host.ts'
 import { loadCatalog } from './load-catalog.ts'
 import { planOf } from './load-pipeline.ts'
 import { packageVersion } from './package-version.ts'
-import type { ParamTexts } from './params.ts'
+import type { ParamOptions } from './params.ts'
 import { UserError } from './user-error.ts'
 
-export interface RunFlags {
-  readonly param: ParamTexts
+export interface RunFlags extends ParamOptions {
   readonly json?: boolean
   readonly plain?: boolean
   readonly concurrency?: number
@@ -37,8 +39,9 @@ export async function runCommand(file: string, flags: RunFlags, host: Host): Pro
   if (Number.isNaN(flags.concurrency) || flags.concurrency === 0)
     throw new UserError('--concurrency takes a whole number from 1 on')
   const catalog = await loadCatalog(host)
-  const { plan, source } = await planOf(file, flags.param, host)
+  const { plan, source } = await planOf(file, flags, host)
   checkFresh(flags.fresh, plan)
+  checkResources(plan, flags, host)
   const project = openProject(plan.file, {
     verify: flags.verify ?? false,
     ...(flags.store === undefined ? {} : { store: resolve(host.cwd, flags.store) }),
@@ -87,14 +90,14 @@ async function runShown(
       environment,
       content: { root: project.root, plan, pipelineText: text, environment },
       runtime: runtimeVersions(engineVersion),
-      command: commandLine(project.root, plan, flags),
+      command: commandLine(project.root, plan, withFullPath(flags, host.cwd)),
       followers: [
         (event, state) => {
           reporter.onEvent(event, state)
         },
       ],
       signal: cancel.signal,
-      fresh: (id) => flags.fresh.some((name) => id === name || id.startsWith(`${name}/`)),
+      fresh: (id) => flags.fresh.some((name) => isPartOf(name, id)),
       onWait: (message) => host.stderr.write(`${message}\n`),
     })
   } catch (error) {
@@ -120,12 +123,24 @@ function localExecutor(project: Project, { concurrency }: RunFlags): LocalExecut
   })
 }
 
+/** A stage that asks for more than there is would wait for ever. */
+function checkResources(plan: Plan, { concurrency }: RunFlags, { env }: Host): void {
+  const misfit = resourcesMisfit(plan, {
+    cpus: concurrency ?? defaultConcurrency(),
+    memory: totalmem(),
+    gpus: (env['CUDA_VISIBLE_DEVICES'] ?? '') !== '',
+  })
+  if (misfit !== undefined) throw new UserError(misfit.message, misfit.help)
+}
+
 /** A name after `--fresh` that is no stage would silently do nothing. */
 function checkFresh(names: readonly string[], plan: Plan): void {
-  const known = plan.stages.map(({ id }) => id)
+  const ids = plan.stages.map(({ id }) => id)
+  // A matrix and a stage that is made of a pipeline file have no id of their own in the plan.
+  const known = [...new Set(ids.flatMap((id) => [id, ...id.split(/[/@]/, 1)]))]
   for (const name of names) {
     const [top = ''] = name.split('/')
-    if (known.includes(top)) continue
+    if (known.includes(top) || ids.some((id) => isPartOf(name, id))) continue
     const [near] = didYouMean(top, known)
     throw new UserError(
       `--fresh ${name}: there is no such stage`,
@@ -134,11 +149,19 @@ function checkFresh(names: readonly string[], plan: Plan): void {
   }
 }
 
+/** Whether a stage is the named one, grown by it, a cell of its matrix, or a stage of the file it is made of. */
+const isPartOf = (name: string, id: string): boolean =>
+  id === name || id.startsWith(`${name}/`) || id.startsWith(`${name}@`)
+
 /** The command that repeats a run, as a reader of its record would type it in the project's root. */
-function commandLine(root: string, plan: Plan, { param }: RunFlags): string {
+function commandLine(root: string, plan: Plan, { param, params: file }: RunFlags): string {
+  const fromFile = file === undefined ? [] : ['--params', quoted(sharedPath(root, file))]
   const params = Object.entries(param).flatMap(([name, value]) => ['-p', quoted(`${name}=${value}`)])
-  return ['assay', 'run', quoted(sharedPath(root, plan.file)), ...params].join(' ')
+  return ['assay', 'run', quoted(sharedPath(root, plan.file)), ...fromFile, ...params].join(' ')
 }
+
+const withFullPath = (flags: RunFlags, cwd: string): RunFlags =>
+  flags.params === undefined ? flags : { ...flags, params: resolve(cwd, flags.params) }
 
 const quoted = (word: string): string =>
   /^[\w./=:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`

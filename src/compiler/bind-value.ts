@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import type { BoundValue, Hole, HoleType, Need } from './bound.ts'
-import { analyze } from './expression/analyze.ts'
+import { analyze, type Analysis } from './expression/analyze.ts'
 import type { DottedName } from './expression/rewrite.ts'
 import type { Scope } from './expression/scope.ts'
 import { hasExpression, splitTemplate, type ExpressionPart, type TemplatePart } from './expression/template.ts'
@@ -13,7 +13,20 @@ export interface ValueContext {
   readonly scope: Scope
   /** Values of the pipeline's parameters; one whose value is wrong is absent. */
   readonly params: JsonObject
+  /** Values of the matrix variables, in a cell of a matrix. */
+  readonly matrix?: JsonObject
   readonly report: Report
+}
+
+/** Cells of a matrix hold the same expressions in the same scope. */
+const analyses = new WeakMap<Scope, Map<string, Analysis>>()
+
+function analyzeOnce(source: string, scope: Scope): Analysis {
+  const known = analyses.get(scope) ?? new Map<string, Analysis>()
+  analyses.set(scope, known)
+  const analysis = known.get(source) ?? analyze(source, scope)
+  known.set(source, analysis)
+  return analysis
 }
 
 /** Computes what parameters reach; what waits for a stage becomes a hole with a type. Reports wrong expressions. */
@@ -49,7 +62,14 @@ export function bindValue(node: YamlNode, context: ValueContext, pointer = ''): 
 /** A key as a JSON pointer has it. */
 export const escapePointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
 
-const plain = (json: Json): BoundValue => ({ json, template: json, holes: [], needs: [], params: new Set() })
+const plain = (json: Json): BoundValue => ({
+  json,
+  template: json,
+  holes: [],
+  needs: [],
+  params: new Set(),
+  readsMatrix: false,
+})
 
 function merge(parts: readonly BoundValue[], json: Json, template: Json): BoundValue {
   return {
@@ -58,6 +78,7 @@ function merge(parts: readonly BoundValue[], json: Json, template: Json): BoundV
     holes: parts.flatMap(({ holes }) => holes),
     needs: parts.flatMap(({ needs }) => needs),
     params: new Set(parts.flatMap(({ params }) => [...params])),
+    readsMatrix: parts.some(({ readsMatrix }) => readsMatrix),
   }
 }
 
@@ -68,15 +89,25 @@ function bindText(node: ScalarNode, text: string, at: { context: ValueContext; p
   const found = expressions.map((part) => bindExpression(part, node, context))
   const params = new Set(found.flatMap((one) => one.params))
   const needs = found.flatMap((one) => one.needs)
+  const readsMatrix = found.some((one) => one.readsMatrix)
   const hole = (why: Hole['why']): BoundValue => {
     const type = parts.length === 1 ? (found[0]?.type ?? 'string') : 'string'
-    return { json: placeholders[type], template: text, holes: [{ pointer, type, node, why }], needs, params }
+    return {
+      json: placeholders[type],
+      template: text,
+      holes: [{ pointer, type, node, why }],
+      needs,
+      params,
+      readsMatrix,
+    }
   }
   const areKnown = [...params].every((name) => Object.hasOwn(context.params, name))
   if (found.some(({ isValid }) => !isValid) || !areKnown) return hole('unknown')
+  // The matrix itself is wrong.
+  if (readsMatrix && context.matrix === undefined) return hole('unknown')
   if (needs.length > 0) return hole('waits')
-  const value = evaluateTemplate(text, { params: context.params })
-  if (value.ok) return { json: value.value, template: value.value, holes: [], needs, params }
+  const value = evaluateTemplate(text, { params: context.params, matrix: context.matrix ?? {} })
+  if (value.ok) return { json: value.value, template: value.value, holes: [], needs, params, readsMatrix }
   context.report(noValue(value.error, node, expressions[0] as TemplatePart))
   return hole('unknown')
 }
@@ -86,15 +117,16 @@ interface BoundExpression {
   readonly type: HoleType
   readonly needs: readonly Need[]
   readonly params: readonly string[]
+  readonly readsMatrix: boolean
 }
 
 function bindExpression(part: ExpressionPart, node: ScalarNode, { scope, report }: ValueContext): BoundExpression {
-  const invalid: BoundExpression = { isValid: false, type: 'any', needs: [], params: [] }
+  const invalid: BoundExpression = { isValid: false, type: 'any', needs: [], params: [], readsMatrix: false }
   if (!part.closed) {
     report(unclosed(node, part.start))
     return invalid
   }
-  const analysis = analyze(part.source, scope)
+  const analysis = analyzeOnce(part.source, scope)
   if (!analysis.ok) {
     for (const problem of analysis.problems) report(invalidExpression(problem, node, part.sourceStart))
     return invalid
@@ -103,9 +135,10 @@ function bindExpression(part: ExpressionPart, node: ScalarNode, { scope, report 
   return {
     isValid: true,
     type: holeType(analysis.type),
+    readsMatrix: read.some(([head]) => head?.name === 'matrix'),
     params: read.flatMap(([head, field]) => (head?.name === 'params' && field !== undefined ? [field.name] : [])),
     needs: read.flatMap(([head, output]) => {
-      if (head === undefined || output === undefined || head.name === 'params') return []
+      if (head === undefined || output === undefined || head.name === 'params' || head.name === 'matrix') return []
       const span = spanInside(node, part.sourceStart + head.start, output.end - head.start)
       return [{ stage: head.name, output: output.name, span }]
     }),

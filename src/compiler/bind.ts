@@ -1,176 +1,159 @@
-import { dirname, resolve } from 'node:path'
-import { didYouMean } from '../base/did-you-mean.ts'
+import { dirname } from 'node:path'
 import type { JsonObject } from '../base/json.ts'
-import type { StageCatalog } from '../stage/catalog.ts'
-import type { InputPort, StageKind, TemplatePort } from '../stage/stage-kind.ts'
+import type { BindContext, BindShared } from './bind-context.ts'
+import { bindCommand, bindCommandInputs } from './bind-command.ts'
+import { resolveOutput } from './bind-input.ts'
+import { bindPolicy } from './bind-policy.ts'
+import { bindUse } from './bind-use.ts'
 import { bindValue, type ValueContext } from './bind-value.ts'
-import type { BoundInput, BoundParam, BoundStage, BoundTemplates, BoundUse, InputTarget } from './bound.ts'
-import { readTemplate } from './read-spec.ts'
-import type { MapEntry } from './node.ts'
-import { pipelineScope } from './pipeline-scope.ts'
-import type { Report } from './report.ts'
+import { valuesOf, type BoundPipeline, type BoundStage, type BoundUse, type OutputTarget } from './bound.ts'
+import { Cells, type Cell } from './cells.ts'
+import { expandMatrix } from './expand-matrix.ts'
+import type { PipelineFile } from './pipeline-file.ts'
+import { matrixScope, pipelineScope } from './pipeline-scope.ts'
+import { readSeed } from './read-seed.ts'
+import { conditionIsBoolean } from './rules/conditions-are-boolean.ts'
 import { mustBeKnown } from './rules/expressions-are-valid.ts'
-import { resolveReference, wrongReference } from './rules/inputs-exist.ts'
-import { idIsValid } from './rules/ids-are-valid.ts'
-import { unknownKey } from './rules/keys-are-known.ts'
-import { pathExists } from './rules/paths-exist.ts'
-import { wrongShape } from './rules/shapes-are-valid.ts'
-import { unknownKind } from './rules/stage-kinds-exist.ts'
-import type { PipelineSpec, StageSpec, UseSpec } from './spec.ts'
+import { twoConditions } from './rules/files-are-pipelines.ts'
+import { gathersTooMuch, maxGathered, maxStages, tooManyStages } from './rules/matrix-is-valid.ts'
+import { paramsAreSet } from './rules/params-are-set.ts'
+import type { StageSpec } from './spec.ts'
 
-/** What lies at an absolute path. */
-export type Probe = (path: string) => 'file' | 'directory' | undefined
-
-export interface BindContext extends ValueContext {
-  readonly file: string
-  readonly catalog: StageCatalog
-  readonly probe: Probe
-  readonly stages: ReadonlyMap<string, StageSpec>
+/** Where a file stands in the whole. */
+export interface Place {
+  readonly prefix: string
+  readonly params: JsonObject
+  /** What seeds derive from, unless the file has a `seed` of its own. */
+  readonly seed: number
+  /** Whether the stage that this file makes up waits for an output to know whether it runs. */
+  readonly isConditional?: boolean
 }
 
-/** Looks up every name of the pipeline and computes its expressions. Reports what does not exist; gives up when full. */
-export function bind(
-  spec: PipelineSpec,
-  given: {
-    file: string
-    catalog: StageCatalog
-    params: JsonObject
-    probe: Probe
-    report: Report
-    isFull: () => boolean
-  },
-): BoundStage[] | undefined {
+/** Looks up every name of a file and computes its expressions. Reports what does not exist; gives up when full. */
+export function bindPipeline(file: PipelineFile, place: Place, shared: BindShared): BoundPipeline | undefined {
+  const { spec, kindOf } = file
+  const { params, prefix } = place
+  const scope = pipelineScope(spec, kindOf)
+  const outside: ValueContext = { scope, params, report: shared.report }
   const context: BindContext = {
-    ...given,
-    scope: pipelineScope(spec, given.catalog),
+    ...shared,
+    scope,
+    params,
+    kindOf,
+    folder: dirname(file.source.file),
     stages: new Map(spec.stages.map((stage) => [stage.id, stage])),
+    cells: new Map(
+      spec.stages.flatMap((stage) => (hasMatrix(stage) ? [[stage.id, new Cells(expandMatrix(stage, outside))]] : [])),
+    ),
   }
-  const bound: BoundStage[] = []
+  const seed = readSeed(spec, { params, otherwise: place.seed }, shared.report)
+  const stages: BoundStage[] = []
   for (const stage of spec.stages) {
-    if (given.isFull()) return undefined
-    bound.push({ ...bindUse(stage, context), spec: stage })
+    const bound = bindCells(stage, { file, place: { ...place, seed }, context })
+    if (bound === undefined) return undefined
+    stages.push(...bound)
   }
-  return given.isFull() ? undefined : bound
+  const cells = new Map<string, BoundStage[]>(spec.stages.map(({ id }) => [id, []]))
+  for (const stage of stages) cells.get(stage.spec.id)?.push(stage)
+  const byId = new Map(stages.map((stage) => [stage.id, stage]))
+  return { spec, prefix, params, seed, stages, cells, byId, outputs: bindOutputs(file, context) }
 }
 
-/** `port` is where a template stands. */
-function bindUse(spec: UseSpec, context: BindContext, port?: TemplatePort): BoundUse {
-  const isTemplate = port !== undefined
-  const kind = spec.use && context.catalog.get(spec.use.value)
-  if (kind === undefined) {
-    if (spec.use !== undefined) context.report(unknownKind(spec.use, context.catalog, port?.role))
-    const params = spec.with.map((entry): BoundParam => ({
-      name: entry.key,
-      entry,
-      value: bindValue(entry.value, context),
-    }))
-    return { spec, inputs: [], templates: [], params, isTemplate, mistyped: new Set() }
+interface Around {
+  readonly file: PipelineFile
+  readonly place: Place
+  readonly context: BindContext
+}
+
+/** The cells of a stage; one, where it has no matrix. A matrix that is wrong is bound once, to find what else is. */
+function bindCells(stage: StageSpec, around: Around): BoundStage[] | undefined {
+  const { context } = around
+  const known = context.cells.get(stage.id)?.all ?? []
+  const cells: readonly (Cell | undefined)[] = known.length === 0 ? [undefined] : known
+  const scope = hasMatrix(stage) ? matrixScope(context.scope, known[0]?.values) : context.scope
+  const bound: BoundStage[] = []
+  for (const cell of cells) {
+    if (context.isFull()) return undefined
+    if (++context.counts.stages > maxStages) {
+      context.report(tooManyStages(stage.span))
+      return undefined
+    }
+    const inCell = { ...context, scope, ...(cell === undefined ? {} : { matrix: cell.values }) }
+    const one = bindStage(stage, { ...around, context: inCell }, cell)
+    if (one === undefined) return undefined
+    bound.push(one)
   }
-  const inputs: BoundInput[] = []
-  const templates: BoundTemplates[] = []
-  const params: BoundParam[] = []
-  const mistyped = new Set<string>()
-  let seed: BoundParam | undefined
-  for (const entry of spec.with) {
-    const input = own(kind.inputs, entry.key)
-    const template = own(kind.templates ?? {}, entry.key)
-    if (input !== undefined) inputs.push(bindInput(entry, input, context))
-    else if (template !== undefined) templates.push(bindTemplates(entry, template, context))
-    else if (own(kind.params.properties, entry.key) !== undefined) params.push(bindParam(entry, context))
-    else if (kind.seeded && entry.key === 'seed') seed = bindParam(entry, context)
-    else {
-      const known = keysOf(kind)
-      context.report(unknownKey(entry, known, `\`${kind.name}\``))
-      for (const name of didYouMean(entry.key, known)) mistyped.add(name)
+  return bound
+}
+
+function bindStage(spec: StageSpec, around: Around, cell: Cell | undefined): BoundStage | undefined {
+  const { context, place } = around
+  const isCommand = context.kindOf(spec)?.isCommand === true
+  const use = { ...bindUse(spec, context), ...(isCommand ? { inputs: bindCommandInputs(spec, context) } : {}) }
+  const when = spec.when === undefined ? undefined : bindValue(spec.when.value, context)
+  if (when !== undefined && spec.when !== undefined) conditionIsBoolean(when, spec.when, context.report)
+  if (place.isConditional === true && when?.holes.some(({ why }) => why === 'waits') === true)
+    context.report(twoConditions(spec.id, spec.when?.value.span ?? spec.span))
+  const id = cell?.id ?? spec.id
+  const stage: BoundStage = {
+    ...use,
+    spec,
+    id,
+    policy: bindPolicy(spec, context),
+    ...(when === undefined ? {} : { when }),
+    ...(cell === undefined ? {} : { cell: cell.values }),
+    ...(isCommand ? { command: bindCommand(spec, use, context) } : {}),
+  }
+  if (readsTooMuch(stage, context)) return undefined
+  const inner = around.file.files.get(spec.id)
+  if (inner === undefined) return stage
+  const isConditional = place.isConditional === true || (when?.holes.length ?? 0) > 0
+  const pipeline = bindInner(
+    inner,
+    { use, place: { ...place, prefix: `${place.prefix}${id}/`, isConditional } },
+    context,
+  )
+  return pipeline === undefined ? undefined : { ...stage, pipeline }
+}
+
+/** Counts the lists that expressions gather; those of inputs have been counted. */
+function readsTooMuch(stage: BoundStage, context: BindContext): boolean {
+  for (const { needs } of valuesOf(stage)) {
+    for (const need of needs) {
+      context.counts.gathered += context.cells.get(need.stage)?.all.length ?? 0
+      if (context.counts.gathered <= maxGathered) continue
+      context.report(gathersTooMuch(need.span))
+      return true
     }
   }
-  return { spec, kind, inputs, templates, params, isTemplate, mistyped, ...(seed === undefined ? {} : { seed }) }
+  return context.counts.gathered > maxGathered
 }
 
-/** Everything that may stand under `with` of a kind. */
-export const keysOf = (kind: StageKind): string[] => [
-  ...Object.keys(kind.inputs),
-  ...Object.keys(kind.templates ?? {}),
-  ...Object.keys(kind.params.properties),
-  ...(kind.seeded && own(kind.params.properties, 'seed') === undefined ? ['seed'] : []),
-]
-
-const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined
-
-const bindParam = (entry: MapEntry, context: BindContext): BoundParam => ({
-  name: entry.key,
-  entry,
-  value: bindValue(entry.value, context),
-})
-
-function bindInput(entry: MapEntry, port: InputPort, context: BindContext): BoundInput {
-  const target = resolveInput(entry, port, context)
-  return { name: entry.key, port, entry, ...(target === undefined ? {} : { target }) }
+function bindInner(
+  inner: PipelineFile,
+  { use, place }: { use: BoundUse; place: Place },
+  context: BindContext,
+): BoundPipeline | undefined {
+  const known = use.params.flatMap(({ name, value }) => (value.holes.length > 0 ? [] : [[name, value.json] as const]))
+  const unknown = use.params.flatMap(({ name, value }) => (value.holes.length > 0 ? [name] : []))
+  for (const { name, value, entry } of use.params)
+    if (value.holes.some(({ why }) => why === 'waits')) context.report(mustBeKnown(`\`${name}\``, entry.value))
+  const values = Object.fromEntries(known)
+  // What was not set, or not rightly, has been told where the file is used.
+  const declared = inner.spec.params.filter(({ name, default: fallback }) => fallback !== undefined || name in values)
+  const set = declared.filter(({ name }) => !unknown.includes(name))
+  const params = paramsAreSet({ ...inner.spec, params: set }, { values }, context.report)
+  return bindPipeline(inner, { ...place, params }, context)
 }
 
-function resolveInput(entry: MapEntry, port: InputPort, context: BindContext): InputTarget | undefined {
-  const value = bindValue(entry.value, context)
-  if (value.holes.length > 0) {
-    if (value.holes.every(({ why }) => why === 'waits'))
-      context.report(mustBeKnown(`the input \`${entry.key}\``, entry.value))
-    return undefined
-  }
-  const text = value.json
-  if (typeof text !== 'string' || text === '' || entry.value.kind !== 'scalar') {
-    const wanted = port.accepts.includes('path') ? 'a path' : 'the name of a stage'
-    context.report(
-      wrongShape(
-        entry.value,
-        { what: `the input \`${entry.key}\``, wanted: `${wanted}, as text` },
-        `write \`${entry.key}: ${wanted === 'a path' ? './file' : 'stage'}\``,
-      ),
-    )
-    return undefined
-  }
-  if (!port.accepts.includes('path'))
-    return resolveReference({ text, node: entry.value, name: entry.key, port }, context)
-  return resolvePath(text, entry, { port, context })
+function bindOutputs({ spec }: PipelineFile, context: BindContext): Map<string, OutputTarget> {
+  return new Map(
+    spec.outputs.flatMap((entry) => {
+      const target = resolveOutput(entry, context)
+      return target === undefined ? [] : [[entry.key, target]]
+    }),
+  )
 }
 
-/** A port that takes a path as well as a stage: a stage's name wins, unless it is written as a path (`./name`). */
-function resolvePath(
-  text: string,
-  entry: MapEntry,
-  { port, context }: { port: InputPort; context: BindContext },
-): InputTarget | undefined {
-  const takesStages = port.accepts.some((type) => type !== 'path')
-  const node = entry.value
-  const head = text.split('.')[0] ?? text
-  if (node.kind !== 'scalar') return undefined
-  if (takesStages && context.stages.has(head)) return resolveReference({ text, node, name: entry.key, port }, context)
-  const path = resolve(dirname(context.file), text)
-  if (context.probe(path) !== undefined) return { kind: 'path', path }
-  const looksLikePath = /[\\/]|^\.|\.\w+$/.test(text)
-  if (takesStages && !looksLikePath) context.report(wrongReference({ text, node, name: entry.key, port }, context))
-  else context.report(pathExists(text, node, path))
-  return undefined
-}
-
-function bindTemplates(entry: MapEntry, port: TemplatePort, context: BindContext): BoundTemplates {
-  const one = (from: MapEntry): { name: string; use: BoundUse }[] => {
-    const spec = readTemplate(from.value, from.keySpan, context.report)
-    return spec === undefined ? [] : [{ name: from.key, use: bindUse(spec, context, port) }]
-  }
-  if (port.arity === 'one') return { name: entry.key, port, entry, uses: one(entry) }
-  if (entry.value.kind !== 'map') {
-    context.report(
-      wrongShape(
-        entry.value,
-        { what: `\`${entry.key}\``, wanted: 'a map of templates by name' },
-        `write \`${entry.key}: { name: { use: kind } }\``,
-      ),
-    )
-    return { name: entry.key, port, entry, uses: [] }
-  }
-  for (const { key, keySpan, value } of entry.value.entries) {
-    const id = idIsValid({ key, keySpan, value }, 'a template')
-    if (id !== undefined) context.report(id)
-  }
-  return { name: entry.key, port, entry, uses: entry.value.entries.flatMap(one) }
-}
+const hasMatrix = (stage: StageSpec): stage is StageSpec & { readonly matrix: NonNullable<StageSpec['matrix']> } =>
+  stage.matrix !== undefined

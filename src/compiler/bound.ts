@@ -1,9 +1,10 @@
 import type { SourceSpan } from '../base/diagnostic.ts'
-import type { Json } from '../base/json.ts'
+import type { Json, JsonObject } from '../base/json.ts'
 import type { ArtifactType } from '../stage/artifact.ts'
-import type { InputPort, StageKind, TemplatePort } from '../stage/stage-kind.ts'
+import type { InputPort, OutputPort, StageKind, TemplatePort } from '../stage/stage-kind.ts'
 import type { MapEntry, YamlNode } from './node.ts'
-import type { StageSpec, UseSpec } from './spec.ts'
+import type { CommandPart, PlannedCommand, PlannedStage } from './plan.ts'
+import type { PipelineSpec, StageSpec, UseSpec } from './spec.ts'
 
 /** A `use` with its names looked up: each entry of `with` is an input, a template or a parameter of the kind. */
 export interface BoundUse {
@@ -23,6 +24,52 @@ export interface BoundUse {
 
 export interface BoundStage extends BoundUse {
   readonly spec: StageSpec
+  /** The id in the file; of a cell of a matrix, with its values. */
+  readonly id: string
+  /** The matrix variables, where the stage is a cell. */
+  readonly cell?: JsonObject
+  readonly when?: BoundValue
+  readonly policy: Policy
+  readonly command?: BoundCommand
+  /** What the stage is made of, where it uses a pipeline file. */
+  readonly pipeline?: BoundPipeline
+}
+
+/** What a stage says of how it is run. */
+export type Policy = Pick<PlannedStage, 'retry' | 'timeout' | 'resources'>
+
+export interface BoundCommand {
+  readonly run: readonly (Exclude<CommandPart, { readonly value: unknown }> | { readonly value: BoundValue })[]
+  readonly outputs: PlannedCommand['outputs']
+  readonly env: readonly { readonly name: string; readonly value: BoundValue }[]
+}
+
+/** A pipeline file with its parameters filled in: the whole, or what one stage of another is made of. */
+export interface BoundPipeline {
+  readonly spec: PipelineSpec
+  /** Before the ids of its stages: empty, or `sub/`. */
+  readonly prefix: string
+  readonly params: JsonObject
+  readonly seed: number
+  readonly stages: readonly BoundStage[]
+  /** The stages by the id in the file: several where there is a matrix. */
+  readonly cells: ReadonlyMap<string, readonly BoundStage[]>
+  /** By the id of the cell. */
+  readonly byId: ReadonlyMap<string, BoundStage>
+  readonly outputs: ReadonlyMap<string, OutputTarget>
+}
+
+/** An output of a pipeline file that is used as a stage. */
+export interface FileOutput extends OutputPort {
+  /** Its value is a list: that of each cell of a matrix inside the file. */
+  readonly isList?: true
+  /** It names nothing, which has been told; what it is used for is not. */
+  readonly isUnclear?: true
+}
+
+/** A port that takes an output as it is or, where that is a list, the list: those of a command. */
+export interface LooseInputPort extends InputPort {
+  readonly mayBeList?: true
 }
 
 export interface BoundInput {
@@ -34,14 +81,31 @@ export interface BoundInput {
 }
 export type InputTarget =
   | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'output'; readonly stage: string; readonly output: string; readonly type: ArtifactType }
+  | OutputTarget
+  | { readonly kind: 'list'; readonly items: readonly OutputTarget[] }
+export interface OutputTarget {
+  readonly kind: 'output'
+  /** As in the file. */
+  readonly stage: string
+  readonly output: string
+  readonly type: ArtifactType
+  /** Ids of the cells that are meant, where not all are. */
+  readonly cells?: readonly string[]
+  /** Where it is written. */
+  readonly span: SourceSpan
+}
 
 export interface BoundTemplates {
   readonly name: string
   readonly port: TemplatePort
   readonly entry: MapEntry
   /** One, under the port's own name, for arity `one`; by name for arity `map`. */
-  readonly uses: readonly { readonly name: string; readonly use: BoundUse }[]
+  readonly uses: readonly {
+    readonly name: string
+    readonly use: BoundUse
+    /** Of a list of templates, the others. */
+    readonly then: readonly BoundUse[]
+  }[]
 }
 
 export interface BoundParam {
@@ -59,6 +123,8 @@ export interface BoundValue {
   readonly holes: readonly Hole[]
   readonly needs: readonly Need[]
   readonly params: ReadonlySet<string>
+  /** Whether it reads matrix variables. */
+  readonly readsMatrix: boolean
 }
 
 /** A place whose value is not known yet. */
@@ -86,15 +152,34 @@ export const isMissing = (use: BoundUse, name: string): boolean =>
 /** Every use of a stage: its own and those of its templates, depth first. */
 export function* usesOf(use: BoundUse): Generator<BoundUse> {
   yield use
-  for (const port of use.templates) for (const template of port.uses) yield* usesOf(template.use)
+  for (const port of use.templates)
+    for (const template of port.uses) for (const one of [template.use, ...template.then]) yield* usesOf(one)
 }
+
+/** The outputs an input takes: none for a path. */
+export const outputsOf = (target: InputTarget | undefined): readonly OutputTarget[] =>
+  target === undefined || target.kind === 'path' ? [] : target.kind === 'list' ? target.items : [target]
+
+/** Every value of a stage that may hold expressions, beside its inputs. */
+export const valuesOf = (stage: BoundStage): readonly BoundValue[] => [
+  ...[...usesOf(stage)].flatMap(({ params }) => params.map(({ value }) => value)),
+  ...(stage.when === undefined ? [] : [stage.when]),
+  ...(stage.command === undefined
+    ? []
+    : [
+        ...stage.command.run.flatMap((part) => ('value' in part ? [part.value] : [])),
+        ...stage.command.env.map(({ value }) => value),
+      ]),
+]
 
 /** Everything a stage waits for: inputs and expressions, its templates' included. */
 export function needsOf(stage: BoundStage): Need[] {
-  return [...usesOf(stage)].flatMap((use) => [
-    ...use.inputs.flatMap(({ target, entry }) =>
-      target?.kind === 'output' ? [{ stage: target.stage, output: target.output, span: entry.value.span }] : [],
+  return [
+    ...[...usesOf(stage)].flatMap(({ inputs }) =>
+      inputs.flatMap(({ target }) =>
+        outputsOf(target).map(({ stage: id, output, span }) => ({ stage: id, output, span })),
+      ),
     ),
-    ...use.params.flatMap(({ value }) => value.needs),
-  ])
+    ...valuesOf(stage).flatMap(({ needs }) => needs),
+  ]
 }

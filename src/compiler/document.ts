@@ -1,10 +1,14 @@
 import { Composer, isAlias, isMap, isScalar, isSeq, Parser, type Alias, type CST, type Node, type Range } from 'yaml'
 import type { Diagnostic } from '../base/diagnostic.ts'
 import type { MapEntry, ScalarNode, YamlNode } from './node.ts'
+import { charactersAreVisible } from './rules/characters-are-visible.ts'
+import { isUtf16, textIsUtf8 } from './rules/text-is-utf-8.ts'
 import { findConflictMarkers } from './rules/no-conflict-markers.ts'
 import { isBound, maxDepth, maxUnfolded, sizeIsBounded, tooDeep, unfoldsTooMuch } from './rules/document-is-bounded.ts'
 import { findUnquotedExpressions } from './rules/expressions-are-quoted.ts'
 import { duplicateKey } from './rules/keys-are-unique.ts'
+import { noMergeKey } from './rules/no-merge-keys.ts'
+import { numberIsExact } from './rules/numbers-are-exact.ts'
 import { keyIsNoText, syntaxErrors, unknownAnchor, type YamlProblem } from './rules/yaml-is-valid.ts'
 import { SourceMap, type Source } from './source.ts'
 
@@ -23,9 +27,11 @@ export function readDocument(source: Source): YamlDocument {
   const map = new SourceMap(source)
   const tooBig = sizeIsBounded(map)
   if (tooBig !== undefined) return { map, diagnostics: [tooBig] }
+  if (isUtf16(map)) return { map, diagnostics: textIsUtf8(map) }
   const conflicts = findConflictMarkers(map)
   const unquoted = findUnquotedExpressions(map, conflicts.text)
-  const mended = [...conflicts.diagnostics, ...unquoted.diagnostics]
+  const characters = [...textIsUtf8(map), ...charactersAreVisible(map)]
+  const mended = [...characters, ...conflicts.diagnostics, ...unquoted.diagnostics]
   try {
     return compose(parse(unquoted.text), map, mended)
   } catch (error) {
@@ -35,8 +41,24 @@ export function readDocument(source: Source): YamlDocument {
   }
 }
 
+interface Parsed {
+  readonly contents: Node | null
+  readonly problems: readonly YamlProblem[]
+}
+
+/** The library makes an Error of each mistake; a hundred thousand stack traces that nobody reads take seconds. */
+function parse(text: string): Parsed {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return parseText(text)
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
 /** As the library's `parseDocument`, but it gives up after a few mistakes: a hostile file could have millions. */
-function parse(text: string): { readonly contents: Node | null; readonly problems: readonly YamlProblem[] } {
+function parseText(text: string): Parsed {
   const composer = new Composer({ uniqueKeys: false, strict: true, version: '1.2' })
   const [first, second] = composer.compose(untilBroken(new Parser().parse(text)), true, text.length)
   const problems = (first?.errors ?? []).map(({ code, message, pos }): YamlProblem => ({
@@ -61,11 +83,7 @@ function* untilBroken(tokens: Iterable<CST.Token>): Generator<CST.Token> {
   }
 }
 
-function compose(
-  { contents, problems }: ReturnType<typeof parse>,
-  map: SourceMap,
-  before: readonly Diagnostic[],
-): YamlDocument {
+function compose({ contents, problems }: Parsed, map: SourceMap, before: readonly Diagnostic[]): YamlDocument {
   const syntax = syntaxErrors(problems, map)
   if (syntax.length > 0) return { map, diagnostics: [...before, ...syntax] }
   const walk = new Walk(map)
@@ -83,6 +101,11 @@ class Walk {
   readonly #map: SourceMap
   #unfolded = 0
   #insideAlias = 0
+  /** What has been told: a bound once, a missing anchor once a name. */
+  readonly #refused = new Set<string>()
+  #standIns = 0
+  /** Where the alias that is being unfolded is written: what is wrong inside is wrong because of it. */
+  #outermost: ScalarNode['span'] | undefined
   hasRefused = false
 
   constructor(map: SourceMap) {
@@ -92,7 +115,8 @@ class Walk {
   node(node: Node, depth: number): YamlNode {
     const span = this.#span(node)
     if (depth > maxDepth) return this.#refuse(tooDeep(span))
-    if (this.#insideAlias > 0 && ++this.#unfolded > maxUnfolded) return this.#refuse(unfoldsTooMuch(span))
+    if (this.#insideAlias > 0 && ++this.#unfolded > maxUnfolded)
+      return this.#refuse(unfoldsTooMuch(this.#outermost ?? span))
     if (isAlias(node)) return this.#alias(node, depth)
     if ((isSeq(node) || isMap(node) || isScalar(node)) && node.anchor !== undefined)
       this.#anchors.set(node.anchor, node)
@@ -104,7 +128,7 @@ class Walk {
   #alias(node: Alias, depth: number): YamlNode {
     const target = this.#anchors.get(node.source)
     if (target === undefined) return this.#refuse(unknownAnchor(node.source, this.#span(node)))
-    this.#insideAlias++
+    if (this.#insideAlias++ === 0) this.#outermost = this.#span(node)
     const unfolded = this.node(target, depth + 1)
     this.#insideAlias--
     return unfolded
@@ -112,10 +136,16 @@ class Walk {
 
   #entries(pairs: readonly { key: Node; value: Node | null }[], depth: number): MapEntry[] {
     const seen = new Map<string, MapEntry>()
+    const merged: MapEntry[] = []
     for (const pair of pairs) {
       const keySpan = this.#span(pair.key)
       if (!isScalar(pair.key)) {
         this.diagnostics.push(keyIsNoText(keySpan))
+        continue
+      }
+      if (pair.key.value === '<<' && pair.key.type === 'PLAIN') {
+        this.diagnostics.push(noMergeKey(keySpan))
+        merged.push(...entriesIn(this.#value(pair.value, keySpan, depth)))
         continue
       }
       const key = String(pair.key.value)
@@ -124,6 +154,8 @@ class Walk {
       if (first === undefined) seen.set(key, { key, keySpan, value })
       else this.diagnostics.push(duplicateKey(key, keySpan, first.keySpan))
     }
+    // What was meant is there for the other checks.
+    for (const entry of merged) if (!seen.has(entry.key)) seen.set(entry.key, entry)
     return [...seen.values()]
   }
 
@@ -138,6 +170,7 @@ class Walk {
     const written = this.#map.source.text.slice(start, end)
     const span = this.#map.span(start, end - start)
     const raw = isScalar(node) ? node.value : null
+    if (typeof raw === 'number') return { kind: 'scalar', value: this.#number(raw, written, span), span }
     if (typeof raw !== 'string') return { kind: 'scalar', value: isPlain(raw) ? raw : written, span }
     const quoted = /^["']/.test(written) ? 1 : 0
     const verbatim = written.slice(quoted, written.length - quoted)
@@ -148,6 +181,14 @@ class Walk {
     return { kind: 'scalar', value: raw, span }
   }
 
+  /** A number that cannot be held is told, and a small one stands for it so that the rest is still checked. */
+  #number(value: number, written: string, span: ScalarNode['span']): number {
+    const wrong = numberIsExact(value, written, span)
+    if (wrong === undefined) return value
+    this.diagnostics.push(wrong)
+    return ++this.#standIns
+  }
+
   #span(node: Node): ScalarNode['span'] {
     const [start, end] = rangeOf(node)
     return this.#map.span(start, end - start)
@@ -155,16 +196,15 @@ class Walk {
 
   #refuse(diagnostic: Diagnostic): YamlNode {
     this.hasRefused = true
-    if (
-      !this.diagnostics.some(
-        ({ code, message }) => code === diagnostic.code && (isBound(code) || message === diagnostic.message),
-      )
-    )
-      this.diagnostics.push(diagnostic)
+    const kind = isBound(diagnostic.code) ? diagnostic.code : diagnostic.message
+    if (!this.#refused.has(kind)) this.diagnostics.push(diagnostic)
+    this.#refused.add(kind)
     return { kind: 'scalar', value: null, span: diagnostic.span }
   }
 }
 
+const entriesIn = (node: YamlNode): readonly MapEntry[] =>
+  node.kind === 'map' ? node.entries : node.kind === 'list' ? node.items.flatMap(entriesIn) : []
 const isPlain = (value: unknown): value is number | boolean | null =>
   value === null || typeof value === 'number' || typeof value === 'boolean'
 const rangeOf = (node: Node): Range => node.range ?? [0, 0, 0]

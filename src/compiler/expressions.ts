@@ -12,7 +12,8 @@ export type StageValues = Readonly<Record<string, Readonly<Record<string, Json>>
 
 /**
  * The value of an expression that waited for other stages. `values` must hold every output in `deferred.needs`; an
- * output of type `metrics` is read as `stage.output.metric.mean` (also `.items`, `.unit`).
+ * output of type `metrics` is read as `stage.output.metric.mean` (also `.items`, `.unit`). Of a need that is a list,
+ * `values` holds a list, in its order.
  * The error is one sentence.
  */
 export function evaluateDeferred(deferred: Deferred, values: StageValues): Result<Json, string> {
@@ -20,9 +21,14 @@ export function evaluateDeferred(deferred: Deferred, values: StageValues): Resul
   for (const { stage, output } of deferred.needs) {
     const value = values[stage]?.[output]
     if (value === undefined) return err(`${stage}.${output} has no value that \`${deferred.expression}\` could read`)
-    stages[stage] = { ...stages[stage], [output]: summarizeMetrics(value) }
+    const summary = Array.isArray(value) ? (value as readonly Json[]).map(summarizeMetrics) : summarizeMetrics(value)
+    stages[stage] = { ...stages[stage], [output]: summary }
   }
-  return evaluateTemplate(deferred.template ?? deferred.expression, { params: deferred.params ?? {}, ...stages })
+  return evaluateTemplate(deferred.template ?? deferred.expression, {
+    params: deferred.params ?? {},
+    matrix: deferred.matrix ?? {},
+    ...stages,
+  })
 }
 
 /**

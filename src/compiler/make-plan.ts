@@ -1,102 +1,84 @@
 import { digestOfBytes } from '../base/digest.ts'
-import { invariant } from '../base/invariant.ts'
-import type { Json, JsonObject } from '../base/json.ts'
 import { deriveSeed } from '../stage/seed.ts'
-import { needsOf, type BoundParam, type BoundStage, type BoundTemplates, type BoundUse } from './bound.ts'
-import { topologicalOrder } from './topological-order.ts'
-import type { InputRef, Plan, PlannedStage, PlannedTemplate, PlannedValue } from './plan.ts'
+import type { BoundPipeline, BoundStage, Policy } from './bound.ts'
+import { Planner } from './plan-values.ts'
+import type { Deferred, Plan, PlannedCommand, PlannedStage, PlannedValue } from './plan.ts'
 import type { Source } from './source.ts'
-import type { PipelineSpec } from './spec.ts'
-import { validateParams } from './validate-params.ts'
+import { topologicalOrder } from './topological-order.ts'
 
-/** The plan of a pipeline that has no errors. */
+/** The plan of a pipeline that has no errors. `sources`: the pipeline's file and every other it uses. */
 export function makePlan(
-  spec: PipelineSpec,
-  stages: readonly BoundStage[],
-  given: { source: Source; params: JsonObject; seed: number },
+  pipeline: BoundPipeline,
+  { source, sources }: { source: Source; sources: readonly Source[] },
 ): Plan {
-  const planned = stages.map((stage) => planStage(stage, given))
+  const { spec, params, seed } = pipeline
+  const files = sources.filter(({ file }) => file !== source.file)
   return {
     version: 1,
     name: spec.name,
     ...(spec.description === undefined ? {} : { description: spec.description }),
-    file: given.source.file,
-    source: digestOfBytes(given.source.text),
-    seed: given.seed,
-    params: given.params,
-    stages: topologicalOrder(planned),
+    file: source.file,
+    source: digestOfBytes(source.text),
+    seed,
+    params,
+    stages: topologicalOrder(planPipeline(pipeline, {})),
+    ...(files.length === 0
+      ? {}
+      : { files: files.map(({ file, text }) => ({ file, source: digestOfBytes(text), text })) }),
   }
 }
 
-function planStage(stage: BoundStage, { seed, params }: { seed: number; params: JsonObject }): PlannedStage {
-  const own = stage.seed?.value.json
-  return {
-    id: stage.spec.id,
-    use: kindOf(stage).name,
-    with: withDefaults(stage, params),
-    inputs: inputsOf(stage),
-    templates: Object.fromEntries(stage.templates.map((port) => [port.name, planTemplates(port, params)])),
-    ...(kindOf(stage).seeded ? { seed: deriveSeed(typeof own === 'number' ? own : seed, stage.spec.id) } : {}),
-    needs: [...new Set(needsOf(stage).map((need) => need.stage))],
-    span: stage.spec.span,
-  }
+/** What a stage that is made of a file says for all stages of that file. */
+interface Inherited extends Policy {
+  readonly when?: PlannedValue
 }
 
-function planTemplates(port: BoundTemplates, params: JsonObject): PlannedStage['templates'][string] {
-  const planned = port.uses.map(({ name, use }): [string, PlannedTemplate] => {
-    const values = [...use.params, ...(use.seed === undefined ? [] : [use.seed])]
-    return [
-      name,
-      {
-        use: kindOf(use).name,
-        with: Object.fromEntries(values.map((param) => [param.name, planValue(param, params)])),
-        inputs: inputsOf(use),
-      },
-    ]
+function planPipeline(pipeline: BoundPipeline, outer: Inherited): PlannedStage[] {
+  const planner = new Planner(pipeline)
+  return pipeline.stages.flatMap((stage) => {
+    const when = both(outer.when, planner.condition(stage))
+    const inherited: Inherited = { ...outer, ...stage.policy, ...(when === undefined ? {} : { when }) }
+    if (stage.pipeline !== undefined) return planPipeline(stage.pipeline, inherited)
+    return [planStage(stage, { pipeline, planner, inherited })]
   })
-  invariant(
-    port.uses.every(({ use }) => use.templates.length === 0),
-    'a template holds templates, which plans have no place for',
-  )
-  const [first] = planned
-  if (port.port.arity === 'map') return Object.fromEntries(planned)
-  invariant(first, `the template ${port.name} has no kind`)
-  return first[1]
 }
 
-/** Known values get the schema's defaults beside them; a value that waits takes the place of its placeholder. */
-function withDefaults(use: BoundUse, params: JsonObject): Record<string, PlannedValue> {
-  const json = Object.fromEntries(use.params.map((param) => [param.name, param.value.json]))
-  const { value } = validateParams(kindOf(use).params, json)
-  const known = Object.entries(value).map(([name, one]): [string, PlannedValue] => [name, { value: one }])
-  const waiting = use.params.flatMap((param): [string, PlannedValue][] =>
-    param.value.holes.length > 0 ? [[param.name, planValue(param, params)]] : [],
-  )
-  return Object.fromEntries([...known, ...waiting])
+/** One of the two is known; that not both wait for outputs has been checked. */
+function both(outer: PlannedValue | undefined, inner: PlannedValue | undefined): PlannedValue | undefined {
+  if (outer === undefined || inner === undefined) return outer ?? inner
+  if ('value' in outer) return outer
+  return 'value' in inner ? inner : outer
 }
 
-function planValue({ value }: BoundParam, params: JsonObject): PlannedValue {
-  if (value.holes.length === 0) return { value: value.json }
-  const read = [...value.params].map((name): [string, Json] => [name, params[name] ?? null])
-  const needs = new Map(value.needs.map(({ stage, output }) => [`${stage}.${output}`, { stage, output }]))
-  const isText = typeof value.template === 'string'
+function planStage(
+  stage: BoundStage,
+  { pipeline, planner, inherited }: { pipeline: BoundPipeline; planner: Planner; inherited: Inherited },
+): PlannedStage {
+  const own = stage.seed?.value.json
+  const id = pipeline.prefix + stage.id
+  const kind = planner.kindOf(stage)
+  const { when } = inherited
+  const command = planner.command(stage)
+  const needs = planner.needs(stage, [
+    ...(when === undefined || 'value' in when ? [] : [when]),
+    ...valuesIn(command).filter((value): value is Deferred => !('value' in value)),
+  ])
   return {
-    expression: typeof value.template === 'string' ? value.template : JSON.stringify(value.template),
-    ...(isText ? {} : { template: value.template }),
-    ...(read.length === 0 ? {} : { params: Object.fromEntries(read) }),
-    needs: [...needs.values()],
+    id,
+    use: kind.name,
+    with: planner.withDefaults(stage),
+    inputs: planner.inputs(stage),
+    templates: planner.templates(stage, stage.cell),
+    ...(kind.seeded ? { seed: deriveSeed(typeof own === 'number' ? own : pipeline.seed, id) } : {}),
+    needs,
+    span: stage.spec.span,
+    ...inherited,
+    ...(command === undefined ? {} : { command }),
+    ...(stage.cell === undefined ? {} : { matrix: stage.cell }),
   }
 }
 
-const inputsOf = (use: BoundUse): Record<string, InputRef> =>
-  Object.fromEntries(
-    use.inputs.map(({ name, target }): [string, InputRef] => {
-      invariant(target, `the input ${name} is not resolved`)
-      return [name, target.kind === 'path' ? { path: target.path } : { stage: target.stage, output: target.output }]
-    }),
-  )
-
-function kindOf({ kind }: BoundUse): NonNullable<BoundUse['kind']> {
-  invariant(kind, 'a stage without a kind is planned')
-  return kind
-}
+const valuesIn = (command: PlannedCommand | undefined): PlannedValue[] =>
+  command === undefined
+    ? []
+    : [...command.run.flatMap((part) => ('value' in part ? [part.value] : [])), ...Object.values(command.env)]

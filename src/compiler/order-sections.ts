@@ -68,5 +68,6 @@ function footOf(lines: readonly string[], last: number): number {
 }
 
 const isLoose = (line: string | undefined): boolean => line === '' || line?.startsWith('#') === true
-const trimmedEnd = (lines: readonly string[]): string => `${lines.join('\n').trimEnd()}${lines.at(-1) === '' ? '\n' : ''}`
+const trimmedEnd = (lines: readonly string[]): string =>
+  `${lines.join('\n').trimEnd()}${lines.at(-1) === '' ? '\n' : ''}`
 const trimmed = (lines: readonly string[]): string => lines.join('\n').replace(/^\n+|\n+$/g, '')

@@ -1,31 +1,58 @@
-import type { StageCatalog } from '../stage/catalog.ts'
+import type { Json, JsonObject } from '../base/json.ts'
 import type { OutputPort, StageKind } from '../stage/stage-kind.ts'
+import type { FileOutput } from './bound.ts'
 import type { Scope, ScopeType } from './expression/scope.ts'
-import type { ParamType, PipelineSpec } from './spec.ts'
+import type { ParamType, PipelineSpec, StageSpec } from './spec.ts'
 
 /** Every name an expression of this pipeline may read: its parameters and the outputs of its stages. */
-export function pipelineScope(spec: PipelineSpec, catalog: StageCatalog): Scope {
-  const kinds = new Map<StageKind, ScopeType>()
+export function pipelineScope(spec: PipelineSpec, kindOf: (stage: StageSpec) => StageKind | undefined): Scope {
+  const known = { single: new Map<StageKind, ScopeType>(), listed: new Map<StageKind, ScopeType>() }
   const params: ScopeType = {
     kind: 'map',
     what: 'parameter',
     fields: new Map(spec.params.map(({ name, type }) => [name, paramScope[type]])),
   }
-  const stages = spec.stages.map(({ id, use }): [string, ScopeType] => {
-    const kind = use && catalog.get(use.value)
-    if (kind === undefined) return [id, { kind: 'dyn' }]
-    const scope = kinds.get(kind) ?? kindScope(kind)
+  const stages = spec.stages.map((stage): [string, ScopeType] => {
+    const kind = kindOf(stage)
+    if (kind === undefined) return [stage.id, { kind: 'dyn' }]
+    const kinds = stage.matrix === undefined ? known.single : known.listed
+    const scope = kinds.get(kind) ?? kindScope(kind, stage.matrix !== undefined)
     kinds.set(kind, scope)
-    return [id, scope]
+    return [stage.id, scope]
   })
   return new Map([...stages, ['params', params]])
 }
 
-const kindScope = (kind: StageKind): ScopeType => ({
+/** The scope with the variables of a matrix, typed by the values of one cell; of a wrong matrix nothing is known. */
+export function matrixScope(scope: Scope, cell: JsonObject | undefined): Scope {
+  const fields = Object.entries(cell ?? {}).map(([name, value]) => [name, plainScope(value)] as const)
+  const matrix: ScopeType =
+    cell === undefined ? { kind: 'dyn' } : { kind: 'map', what: 'matrix variable', fields: new Map(fields) }
+  return new Map<string, ScopeType>([...scope, ['matrix', matrix]])
+}
+
+const plainScope = (value: Json): ScopeType =>
+  typeof value === 'string'
+    ? { kind: 'string' }
+    : typeof value === 'boolean'
+      ? { kind: 'bool' }
+      : typeof value === 'number'
+        ? { kind: 'double' }
+        : { kind: 'dyn' }
+
+const kindScope = (kind: StageKind, isMatrix: boolean): ScopeType => ({
   kind: 'map',
   what: 'output',
-  fields: new Map(Object.entries(kind.outputs).map(([name, port]) => [name, outputScope(port, kind)])),
+  fields: new Map(
+    Object.entries(kind.outputs).map(([name, port]: [string, FileOutput]) => {
+      const one: ScopeType = port.isUnclear === true ? { kind: 'dyn' } : outputScope(port, kind)
+      return [name, isMatrix || port.isList === true ? listOf(one) : one]
+    }),
+  ),
 })
+
+const listOf = (one: ScopeType): ScopeType =>
+  one.kind === 'unreadable' ? one : one.kind === 'double' ? { kind: 'list', of: 'double' } : { kind: 'list' }
 
 function outputScope({ type }: OutputPort, kind: StageKind): ScopeType {
   if (type === 'number') return { kind: 'double' }

@@ -1,13 +1,14 @@
-import { entryOf, type MapEntry, type MapNode, type YamlNode } from './node.ts'
+import type { Json } from '../base/json.ts'
+import { entryOf, toJson, type MapEntry, type MapNode, type YamlNode } from './node.ts'
 import { checkKeys, mistypes, readText } from './read-map.ts'
 import type { Report } from './report.ts'
-import { isParamType, paramTypeIsKnown, typeOf } from './rules/params-are-set.ts'
+import { hasType, isParamType, paramTypeIsKnown, typeOf, wanted } from './rules/params-are-set.ts'
 import { missing, wrongShape } from './rules/shapes-are-valid.ts'
-import type { ParamSpec } from './spec.ts'
+import type { ParamSpec, ParamType } from './spec.ts'
 
-const declarationKeys = ['type', 'default', 'minimum', 'maximum', 'description']
+const declarationKeys = ['type', 'default', 'minimum', 'maximum', 'enum', 'description']
 
-/** One entry of `params:`, either `name: value` or `name: { type, default, minimum, maximum, description }`. */
+/** One entry of `params:`, either `name: value` or `name: { type, default, minimum, maximum, enum, description }`. */
 export function readParam(entry: MapEntry, report: Report): ParamSpec | undefined {
   const { key: name, keySpan: nameSpan, value } = entry
   if (value.kind === 'map' && value.entries.some(({ key }) => key === 'type' || key === 'default'))
@@ -35,6 +36,7 @@ function readDeclaration(entry: MapEntry, map: MapNode, report: Report): ParamSp
   const description = readText(map, 'description', report)
   const minimum = readBound(map, 'minimum', report)
   const maximum = readBound(map, 'maximum', report)
+  const choices = readChoices(map, type, report)
   return {
     name: entry.key,
     nameSpan: entry.keySpan,
@@ -43,8 +45,21 @@ function readDeclaration(entry: MapEntry, map: MapNode, report: Report): ParamSp
     ...(mistypes(map, 'default', declarationKeys) ? { isUnclear: true } : {}),
     ...(minimum === undefined ? {} : { minimum }),
     ...(maximum === undefined ? {} : { maximum }),
+    ...(choices === undefined ? {} : { enum: choices }),
     ...(description === undefined ? {} : { description }),
   }
+}
+
+function readChoices(map: MapNode, type: ParamType, report: Report): readonly Json[] | undefined {
+  const node = entryOf(map, 'enum')?.value
+  if (node === undefined) return undefined
+  if (node.kind !== 'list' || node.items.length === 0) {
+    report(wrongShape(node, { what: '`enum`', wanted: 'a list of values' }, 'write `enum: [one, other]`'))
+    return undefined
+  }
+  const wrong = node.items.filter((item) => !hasType(toJson(item), type))
+  for (const item of wrong) report(wrongShape(item, { what: 'a value of `enum`', wanted: wanted[type] }))
+  return wrong.length === 0 ? node.items.map(toJson) : undefined
 }
 
 function readBound(map: MapNode, key: 'minimum' | 'maximum', report: Report): number | undefined {

@@ -5,14 +5,17 @@ import { pipelineScope } from './pipeline-scope.ts'
 import type { Report } from './report.ts'
 import { seedIsInteger } from './rules/params-are-valid.ts'
 import type { PipelineSpec } from './spec.ts'
-import { StageCatalog } from '../stage/catalog.ts'
 
-/** The pipeline's seed: a whole number, perhaps from a parameter; 0 if there is none. */
-export function readSeed(spec: PipelineSpec, params: JsonObject, report: Report): number {
-  if (spec.seed === undefined) return 0
-  const scope: Scope = pipelineScope({ ...spec, stages: [] }, new StageCatalog([]))
+/** The pipeline's seed: a whole number, perhaps from a parameter; if there is none, `otherwise`. */
+export function readSeed(
+  spec: PipelineSpec,
+  { params, otherwise }: { params: JsonObject; otherwise: number },
+  report: Report,
+): number {
+  if (spec.seed === undefined) return otherwise
+  const scope: Scope = pipelineScope({ ...spec, stages: [] }, () => undefined)
   const { json, holes } = bindValue(spec.seed, { scope, params, report })
   if (Number.isSafeInteger(json) && holes.length === 0) return json as number
   if (holes.length === 0) report(seedIsInteger(spec.seed))
-  return 0
+  return otherwise
 }

@@ -1,4 +1,5 @@
 import type { SourceSpan } from '../base/diagnostic.ts'
+import type { StageCatalog } from '../stage/catalog.ts'
 import { entryOf, type MapEntry, type MapNode, type YamlNode } from './node.ts'
 import { asMap, checkKeys, isNothing, isText, mistypes, readText } from './read-map.ts'
 import { readParam } from './read-param.ts'
@@ -9,12 +10,20 @@ import { versionIsKnown } from './rules/version-is-known.ts'
 import type { ParamSpec, PipelineSpec, StageSpec, UseSpec } from './spec.ts'
 
 /** Keys of a pipeline, in the order in which people read them. */
-export const pipelineKeys: readonly string[] = ['assay', 'name', 'description', 'seed', 'params', 'stages']
-const stageKeys = ['use', 'with', 'description']
+export const pipelineKeys: readonly string[] = ['assay', 'name', 'description', 'seed', 'params', 'stages', 'outputs']
+const optionKeys = ['matrix', 'when', 'retry', 'timeout', 'resources'] as const
+const commandKeys = ['run', 'inputs', 'outputs', 'env'] as const
+const stageKeys = ['use', 'with', 'description', ...optionKeys]
+/** Keys of a stage whose kind is a command. */
+const commandStageKeys = [...stageKeys, ...commandKeys]
 const templateKeys = ['use', 'with']
 
 /** The shape of a pipeline. Reports every wrong shape and goes on with what can be read. */
-export function readSpec(root: YamlNode | undefined, start: SourceSpan, report: Report): PipelineSpec | undefined {
+export function readSpec(
+  root: YamlNode | undefined,
+  { start, catalog }: { start: SourceSpan; catalog: StageCatalog },
+  report: Report,
+): PipelineSpec | undefined {
   if (root?.kind !== 'map') {
     report(
       root === undefined
@@ -36,11 +45,27 @@ export function readSpec(root: YamlNode | undefined, start: SourceSpan, report: 
     ...(seed === undefined ? {} : { seed }),
     params: readParams(params, report),
     paramsSpan: params?.keySpan ?? start,
-    stages: readStages(entryOf(root, 'stages'), root, report),
+    stages: readStages(entryOf(root, 'stages'), { root, catalog }, report),
+    outputs: readOutputs(entryOf(root, 'outputs'), report),
   }
 }
 
-function readStages(entry: MapEntry | undefined, root: MapNode, report: Report): StageSpec[] {
+function readOutputs(entry: MapEntry | undefined, report: Report): readonly MapEntry[] {
+  if (entry === undefined || isNothing(entry.value)) return []
+  const entries =
+    asMap(entry.value, { what: '`outputs`', help: 'write `outputs: { name: stage.output }`' }, report)?.entries ?? []
+  for (const output of entries) {
+    const id = idIsValid(output, 'an output')
+    if (id !== undefined) report(id)
+  }
+  return entries
+}
+
+function readStages(
+  entry: MapEntry | undefined,
+  { root, catalog }: { root: MapNode; catalog: StageCatalog },
+  report: Report,
+): StageSpec[] {
   if (entry === undefined) {
     const last = root.entries.at(-1)?.keySpan ?? root.span
     report(
@@ -55,10 +80,10 @@ function readStages(entry: MapEntry | undefined, root: MapNode, report: Report):
   const map = asMap(entry.value, { what: '`stages`' }, report)
   if (map?.entries.length === 0)
     report(missing('this pipeline has no stages', entry.keySpan, 'add one: `name: { use: kind, with: { … } }`'))
-  return (map?.entries ?? []).flatMap((stage) => readStage(stage, report) ?? [])
+  return (map?.entries ?? []).flatMap((stage) => readStage(stage, catalog, report) ?? [])
 }
 
-function readStage(entry: MapEntry, report: Report): StageSpec | undefined {
+function readStage(entry: MapEntry, catalog: StageCatalog, report: Report): StageSpec | undefined {
   const id = idIsValid(entry, 'a stage')
   if (id !== undefined) report(id)
   const map = asMap(
@@ -68,8 +93,20 @@ function readStage(entry: MapEntry, report: Report): StageSpec | undefined {
   )
   if (map === undefined) return undefined
   const description = readText(map, 'description', report)
-  const use = readUse(map, { keys: stageKeys, what: 'a stage', span: entry.keySpan }, report)
-  return { id: entry.key, ...use, ...(description === undefined ? {} : { description }) }
+  const kind = entryOf(map, 'use')?.value
+  const isCommand = kind !== undefined && isText(kind) && catalog.get(kind.value)?.isCommand === true
+  const keys = isCommand ? commandStageKeys : stageKeys
+  const use = readUse(map, { keys, what: 'a stage', span: entry.keySpan }, report)
+  const options = [...optionKeys, ...(isCommand ? commandKeys : [])].flatMap((key) => {
+    const option = entryOf(map, key)
+    return option === undefined ? [] : [[key, option] as const]
+  })
+  return {
+    id: entry.key,
+    ...use,
+    ...(description === undefined ? {} : { description }),
+    ...Object.fromEntries(options),
+  }
 }
 
 /** A template: a stage without its place in the graph. */

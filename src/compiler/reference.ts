@@ -1,3 +1,4 @@
+import { artifactTypes } from '../stage/artifact.ts'
 import type { InputPort } from '../stage/stage-kind.ts'
 import type { ScalarNode } from './node.ts'
 
@@ -8,3 +9,6 @@ export interface Reference {
   readonly name: string
   readonly port: InputPort
 }
+
+/** A port that takes every output: that of a pipeline file. */
+export const anyPort: InputPort = { accepts: artifactTypes.filter((type) => type !== 'path'), description: '' }

@@ -29,6 +29,12 @@ export class SourceMap {
       else high = middle - 1
     }
     const column = start - (this.#lineStarts[low] ?? 0) + 1
-    return { file: this.source.file, line: low + 1, column, offset: start, length: Math.max(1, length) }
+    return {
+      file: this.source.file,
+      line: low + 1,
+      column,
+      offset: start,
+      length: Math.max(1, Math.min(length, this.source.text.length - start)),
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { SourceSpan } from '../base/diagnostic.ts'
+import type { Json } from '../base/json.ts'
 import type { MapEntry, ScalarNode, YamlNode } from './node.ts'
 
 /** A pipeline file as written: its shape is known to be right, its names are not looked up yet. */
@@ -10,6 +11,8 @@ export interface PipelineSpec {
   readonly stages: readonly StageSpec[]
   /** The `params:` key or the start of the file: where to point for a parameter that is not there. */
   readonly paramsSpan: SourceSpan
+  /** What a stage that is made of this file gives: `name: stage.output`. */
+  readonly outputs: readonly MapEntry[]
 }
 
 export const paramTypes = ['number', 'integer', 'string', 'boolean', 'list', 'map'] as const
@@ -25,6 +28,8 @@ export interface ParamSpec {
   readonly default?: YamlNode
   readonly minimum?: number
   readonly maximum?: number
+  /** The values there are, of the parameter's type. */
+  readonly enum?: readonly Json[]
   readonly description?: string
 }
 
@@ -42,4 +47,17 @@ export interface UseSpec {
 export interface StageSpec extends UseSpec {
   readonly id: string
   readonly description?: string
+  readonly matrix?: MapEntry
+  readonly when?: MapEntry
+  readonly retry?: MapEntry
+  readonly timeout?: MapEntry
+  readonly resources?: MapEntry
+  /** Of a command alone: its line and its ports. */
+  readonly run?: MapEntry
+  readonly inputs?: MapEntry
+  readonly outputs?: MapEntry
+  readonly env?: MapEntry
 }
+
+/** Whether `use` names a pipeline file rather than a kind. */
+export const namesFile = (use: string): boolean => /[\\/]|\.ya?ml$/i.test(use)

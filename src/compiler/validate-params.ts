@@ -51,6 +51,8 @@ function validatorOf(schema: object, partial: boolean): ValidateFunction {
     logger: false,
     meta: false,
     validateSchema: false,
+    // A schema is compiled for a handful of values: optimising the code takes longer than running it.
+    code: { optimize: false },
   } as const
   ajvs ??= { whole: new Ajv({ ...options, useDefaults: true }), partial: new Ajv(options) }
   const validate = ajvs[mode].compile(closed(JSON.parse(JSON.stringify(schema)) as JsonObject, partial))

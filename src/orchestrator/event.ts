@@ -48,8 +48,23 @@ export type RunFact =
       readonly report: readonly ReportBlock[]
       readonly seconds: number
     }
+  | {
+      /** An attempt failed in a way that may pass; the stage is started once more after a pause. */
+      readonly type: 'stage-retried'
+      readonly stage: string
+      readonly failure: Failure
+      /** Seconds the attempt took. */ readonly seconds: number
+      /** Of the attempt to come, the first being 1. */ readonly attempt: number
+      readonly attempts: number
+      /** Seconds until then. */ readonly pause: number
+    }
   | { readonly type: 'stage-failed'; readonly stage: string; readonly failure: Failure; readonly seconds: number }
-  | { readonly type: 'stage-skipped'; readonly stage: string; readonly because: string }
+  | {
+      readonly type: 'stage-skipped'
+      readonly stage: string
+      readonly because: string
+      /** By a `when`, not because something failed. */ readonly unwanted?: true
+    }
   | { readonly type: 'search-viewed'; readonly stage: string; readonly view: SearchView }
   | { readonly type: 'stage-progressed'; readonly stage: string; readonly progress: Progress } // shown, never stored
   | {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { StageError } from '../stage/stage-context.ts'
+import { StageError, type ProcessEnded } from '../stage/stage-context.ts'
 import type { Failure } from './failure.ts'
 
 /**
@@ -10,7 +10,11 @@ export function failureOfError(error: unknown, otherwise: 'stage-threw' | 'inter
   if (!(error instanceof Error)) return { reason: otherwise, message: String(error) }
   // By name too: kinds loaded from another copy of the package have a StageError of their own.
   if (error instanceof StageError || error.name === 'StageError') {
-    const { help } = error as Error & { readonly help?: string }
+    const { help, end } = error as Error & { readonly help?: string; readonly end?: ProcessEnded['end'] }
+    if (end !== undefined)
+      return 'code' in end
+        ? { reason: 'exit', message: error.message, ...end }
+        : { reason: 'signal', message: error.message, ...end }
     return { reason: 'stage-threw', message: error.message, ...(help === undefined ? {} : { help }) }
   }
   if ('syscall' in error && 'code' in error) {

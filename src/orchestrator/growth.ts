@@ -39,7 +39,8 @@ export async function grow(stage: ReadyStage, host: GrowthHost): Promise<Grown> 
     for (;;) {
       const growth = kind.grow({
         with: stage.with,
-        inputs: stage.inputs,
+        // No port of a growing kind takes many.
+        inputs: stage.inputs as Outputs,
         templates: stage.templates,
         results: resultsOf(sprouts),
         stage: stage.id,

@@ -2,13 +2,17 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { err, ok, type Result } from '../base/result.ts'
 import type { ArtifactRef, ArtifactType, StageOutput } from '../stage/artifact.ts'
-import type { StageKind } from '../stage/stage-kind.ts'
 import type { Outputs } from './event.ts'
 import type { Failure } from './failure.ts'
 import { isWorthSyncing } from './policy.ts'
 import type { Store } from './store/store.ts'
 import { valueArtifact } from './value-artifact.ts'
 
+/** What a stage is to give: the ports of its kind, or those that a command declares. */
+export interface Promised {
+  readonly name: string
+  readonly outputs: Readonly<Record<string, { readonly type: ArtifactType }>>
+}
 export interface Made {
   readonly outputs: Readonly<Record<string, StageOutput>>
   /** The attempt's folder; files are taken from inside it only. */
@@ -17,7 +21,7 @@ export interface Made {
 }
 
 /** Puts what a stage made into the store, after checking it against what its kind declares. */
-export async function publishOutputs(kind: StageKind, made: Made, store: Store): Promise<Result<Outputs, Failure>> {
+export async function publishOutputs(kind: Promised, made: Made, store: Store): Promise<Result<Outputs, Failure>> {
   const wrong = outputsFit(kind, made)
   if (wrong !== undefined) return err({ reason: 'stage-threw', message: wrong })
   const published: Record<string, ArtifactRef> = {}
@@ -33,7 +37,7 @@ export async function publishOutputs(kind: StageKind, made: Made, store: Store):
   return ok(published)
 }
 
-function outputsFit(kind: StageKind, { outputs, out }: Made): string | undefined {
+function outputsFit(kind: Promised, { outputs, out }: Made): string | undefined {
   for (const name of Object.keys(outputs)) {
     if (kind.outputs[name] === undefined) return `kind ${kind.name} gave an output ${name} that it does not declare`
   }

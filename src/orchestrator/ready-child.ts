@@ -33,7 +33,16 @@ export function readyChild(child: ChildStage, parent: ReadyStage, catalog: Stage
   const own = seedIn(checked.value)
   const seed = deriveSeed(own ?? parent.seedBase, id)
   const seedBase = kind.seeded || own !== undefined ? seed : parent.seedBase
-  return ok({ id, kind, with: checked.value, inputs: child.inputs, templates: child.templates ?? {}, seed, seedBase })
+  return ok({
+    id,
+    kind,
+    with: checked.value,
+    inputs: child.inputs,
+    templates: child.templates ?? {},
+    seed,
+    seedBase,
+    ...(parent.policy === undefined ? {} : { policy: parent.policy }),
+  })
 }
 
 const seedIn = (params: Readonly<Record<string, unknown>>): number | undefined => {

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
-import type { ArtifactRef } from '../stage/artifact.ts'
+import type { PlannedStage } from '../compiler/plan.ts'
+import type { ArtifactList, ArtifactRef, ArtifactType } from '../stage/artifact.ts'
+import type { CommandLine } from '../stage/command-line.ts'
 import type { StageKind, Template } from '../stage/stage-kind.ts'
 import type { Outputs } from './event.ts'
 import type { Failure } from './failure.ts'
@@ -13,13 +15,22 @@ export interface ReadyStage {
   readonly id: string
   readonly kind: StageKind
   readonly with: JsonObject
-  readonly inputs: Readonly<Record<string, ArtifactRef>>
+  readonly inputs: Readonly<Record<string, ArtifactRef | ArtifactList>>
   readonly templates: Templates
+  readonly command?: CommandLine
+  /** How it is run; nothing of it enters the key. A growing stage hands it down to each of its children. */
+  readonly policy?: RunPolicy
   /** What seeds of children derive from: the stage's own seed, or where it has none that of what it stands in. */
   readonly seedBase: number | string
   /** 16 hexadecimal digits; used and keyed by seeded kinds only. */
   readonly seed: string
 }
+
+export type RunPolicy = Pick<PlannedStage, 'retry' | 'timeout' | 'resources'>
+
+/** What a stage gives: declared by its kind, or for a command where it is written. */
+export const outputPorts = ({ kind, command }: ReadyStage): Readonly<Record<string, { readonly type: ArtifactType }>> =>
+  command?.outputs ?? kind.outputs
 
 /** How a stage ended. `cached`: nothing had to run for it. `seconds`: what it took when it ran. */
 export type StageOutcome =
@@ -31,7 +42,8 @@ export type StageOutcome =
       readonly seconds: number
     }
   | { readonly status: 'failed'; readonly failure: Failure }
-  | { readonly status: 'skipped' }
+  /** `unwanted`: because of a `when`, its own or that of a stage it needs; a run with such stages is none that failed. */
+  | { readonly status: 'skipped'; readonly unwanted?: true }
 
 export const isDone = (outcome: StageOutcome): outcome is Extract<StageOutcome, { status: 'done' }> =>
   outcome.status === 'done'

@@ -1,27 +1,24 @@
-import { evaluateDeferred } from '../compiler/expressions.ts'
-import type { InputRef, PlannedStage, PlannedTemplate, PlannedValue } from '../compiler/plan.ts'
-import type { Json, JsonObject } from '../base/json.ts'
+import type { InputRef, PlannedStage, PlannedTemplate } from '../compiler/plan.ts'
+import { digestOfJson } from '../base/digest.ts'
 import { err, ok, type Result } from '../base/result.ts'
-import type { ArtifactRef } from '../stage/artifact.ts'
+import type { ArtifactList, ArtifactRef } from '../stage/artifact.ts'
 import type { StageCatalog } from '../stage/catalog.ts'
 import { StageError } from '../stage/stage-context.ts'
 import { deriveSeed } from '../stage/seed.ts'
 import type { Template } from '../stage/stage-kind.ts'
 import { checkParams } from './check-params.ts'
-import type { Outputs } from './event.ts'
 import type { Failure } from './failure.ts'
 import { failureOfError } from './failure-of-error.ts'
 import type { PathArtifacts } from './path-artifacts.ts'
-import type { ReadyStage, Templates } from './ready-stage.ts'
+import type { ReadyStage, RunPolicy, Templates } from './ready-stage.ts'
+import { artifactsOf, resolveCommand, resolveValues, type Results } from './resolve-values.ts'
 import { isTemplate } from './stage-key.ts'
 
-export interface ResolveParts {
+export interface ResolveParts extends Results {
   readonly catalog: StageCatalog
   readonly paths: PathArtifacts
   /** The pipeline's seed. */
   readonly seed: number
-  /** Outputs of finished stages by id. */
-  readonly finished: ReadonlyMap<string, Outputs>
 }
 
 /** A planned stage whose needs are done, with its expressions computed and its inputs found. */
@@ -34,7 +31,7 @@ export async function resolveStage(planned: PlannedStage, parts: ResolveParts): 
 }
 
 async function resolve(planned: PlannedStage, parts: ResolveParts): Promise<Result<ReadyStage, Failure>> {
-  const { id, use, span } = planned
+  const { id, use, span, command } = planned
   const kind = parts.catalog.get(use)
   if (kind === undefined)
     return err({ reason: 'internal', message: `the plan names a kind ${use}, which does not exist` })
@@ -57,46 +54,54 @@ async function resolve(planned: PlannedStage, parts: ResolveParts): Promise<Resu
     seedBase: planned.seed ?? parts.seed,
     inputs: await resolveInputs(planned.inputs, parts),
     templates: await resolveTemplates(planned.templates, parts),
+    ...(command === undefined ? {} : { command: resolveCommand(command, parts) }),
+    ...policyOf(planned),
   })
 }
 
-const resolveValues = (values: Readonly<Record<string, PlannedValue>>, parts: ResolveParts): JsonObject =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, resolveValue(value, parts)]))
-
-function resolveValue(value: PlannedValue, { finished }: ResolveParts): Json {
-  if ('value' in value) return value.value
-  const values: Record<string, Record<string, Json>> = {}
-  for (const { stage, output } of value.needs) {
-    const artifact = finished.get(stage)?.[output]
-    if (artifact === undefined) throw new Error(`stage ${stage} has no output ${output}`)
-    if ('value' in artifact) values[stage] = { ...values[stage], [output]: artifact.value }
+function policyOf({ retry, timeout, resources }: PlannedStage): { policy?: RunPolicy } {
+  if (retry === undefined && timeout === undefined && resources === undefined) return {}
+  return {
+    policy: {
+      ...(retry === undefined ? {} : { retry }),
+      ...(timeout === undefined ? {} : { timeout }),
+      ...(resources === undefined ? {} : { resources }),
+    },
   }
-  const computed = evaluateDeferred(value, values)
-  if (!computed.ok) throw new StageError(computed.error)
-  return computed.value
 }
 
 async function resolveInputs(
   inputs: Readonly<Record<string, InputRef>>,
   parts: ResolveParts,
-): Promise<Record<string, ArtifactRef>> {
-  const resolved: Record<string, ArtifactRef> = {}
-  for (const [port, input] of Object.entries(inputs)) resolved[port] = await resolveInput(port, input, parts)
+): Promise<Record<string, ArtifactRef | ArtifactList>> {
+  const resolved: Record<string, ArtifactRef | ArtifactList> = {}
+  for (const [port, input] of Object.entries(inputs)) {
+    const artifact = await resolveInput(port, input, parts)
+    if (artifact !== undefined) resolved[port] = artifact
+  }
   return resolved
 }
 
-async function resolveInput(port: string, input: InputRef, { finished, paths }: ResolveParts): Promise<ArtifactRef> {
-  if ('path' in input) {
-    try {
-      return await paths.describe(input.path)
-    } catch (error) {
-      if (error instanceof StageError) throw error
-      throw new StageError(`cannot read input ${port}: ${(error as Error).message}`)
-    }
+/** Undefined where what would stand there was skipped on purpose. */
+async function resolveInput(
+  port: string,
+  input: InputRef,
+  parts: ResolveParts,
+): Promise<ArtifactRef | ArtifactList | undefined> {
+  if ('list' in input) return listOf(artifactsOf(input.list, parts))
+  if (!('path' in input)) return artifactsOf([input], parts)[0]
+  try {
+    return await parts.paths.describe(input.path)
+  } catch (error) {
+    if (error instanceof StageError) throw error
+    throw new StageError(`cannot read input ${port}: ${(error as Error).message}`)
   }
-  const artifact = finished.get(input.stage)?.[input.output]
-  if (artifact === undefined) throw new Error(`stage ${input.stage} has no output ${input.output}`)
-  return artifact
+}
+
+function listOf(items: readonly ArtifactRef[]): ArtifactList | undefined {
+  const [first] = items
+  if (first === undefined) return undefined
+  return { type: first.type, digest: digestOfJson(items.map(({ type, digest }) => ({ type, digest }))), items }
 }
 
 async function resolveTemplates(templates: PlannedStage['templates'], parts: ResolveParts): Promise<Templates> {
@@ -113,8 +118,20 @@ async function resolveTemplates(templates: PlannedStage['templates'], parts: Res
   return resolved
 }
 
-const resolveTemplate = async (template: PlannedTemplate, parts: ResolveParts): Promise<Template> => ({
-  use: template.use,
-  with: resolveValues(template.with, parts),
-  inputs: await resolveInputs(template.inputs, parts),
-})
+async function resolveTemplate(template: PlannedTemplate, parts: ResolveParts): Promise<Template> {
+  const { then } = template
+  const others: Template[] = []
+  for (const one of then ?? []) others.push(await resolveTemplate(one, parts))
+  const inputs: Record<string, ArtifactRef> = {}
+  for (const [port, artifact] of Object.entries(await resolveInputs(template.inputs, parts))) {
+    if ('items' in artifact) throw new StageError(`the template of ${template.use} cannot take a list at ${port}`)
+    inputs[port] = artifact
+  }
+  return {
+    use: template.use,
+    with: resolveValues(template.with, parts),
+    inputs,
+    ...(template.templates === undefined ? {} : { templates: await resolveTemplates(template.templates, parts) }),
+    ...(then === undefined ? {} : { then: others }),
+  }
+}

@@ -20,6 +20,8 @@ export interface RunParts {
   readonly fresh: (id: string) => boolean
   readonly emit: (fact: RunFact) => void
   readonly signal: AbortSignal
+  /** Takes what a command printed in one attempt (from 1) into the record. */
+  readonly keepLog?: (stage: string, attempt: number, file: string) => void
   /** Work under way by key, so that two equal stages of one run share one attempt. */
   readonly underWay: Map<StageKey, Promise<unknown>>
 }

@@ -7,6 +7,7 @@ import { Journal, type Follower } from './journal.ts'
 import { clearLeftovers } from './leftovers.ts'
 import { LiveFile } from './live-file.ts'
 import { StoreLock } from './lock.ts'
+import { keepLog } from './keep-log.ts'
 import { rootRemover, sharedPath, type Project } from './project.ts'
 import { RunLog } from './run-log.ts'
 import {
@@ -93,6 +94,9 @@ class Run {
       emit: (fact) => {
         this.#emit(fact)
       },
+      keepLog: (stage, attempt, file) => {
+        keepLog({ folder: join(project.runs, this.#id), root: project.root, stage, attempt }, file)
+      },
     })
     this.#journal.record({
       type: 'run-finished',
@@ -108,7 +112,7 @@ class Run {
     const isNews =
       (fact.type === 'stage-started' && fact.because !== undefined) ||
       fact.type === 'stage-failed' ||
-      fact.type === 'stage-skipped'
+      (fact.type === 'stage-skipped' && fact.unwanted !== true)
     if (isNews && !this.#journal.isOpen) this.#openRecord()
     this.#journal.record(fact)
   }

@@ -1,6 +1,7 @@
 import { digestOfJson, type Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/json.ts'
-import type { ArtifactRef, ArtifactType } from '../stage/artifact.ts'
+import type { ArtifactList, ArtifactRef, ArtifactType } from '../stage/artifact.ts'
+import type { CommandLine } from '../stage/command-line.ts'
 import { isGrowing, type StageKind, type Template } from '../stage/stage-kind.ts'
 
 /** Digest of a {@link KeyRecord}: two stages with one key have one result. */
@@ -21,6 +22,8 @@ export interface KeyRecord {
   readonly inputs: Readonly<Record<string, KeyInput>>
   /** For growing kinds: what their templates are and read. */
   readonly templates?: JsonObject
+  /** For commands: the text with the names of inputs and outputs in it, the outputs and the environment it declares. */
+  readonly command?: JsonObject
   /** Versions of what computes: the engine's own and onnxruntime's. */
   readonly runtime: JsonObject
 }
@@ -33,7 +36,8 @@ export interface KeyInput {
 export interface KeyedStage {
   readonly kind: StageKind
   readonly with: JsonObject
-  readonly inputs: Readonly<Record<string, ArtifactRef>>
+  readonly inputs: Readonly<Record<string, ArtifactRef | ArtifactList>>
+  readonly command?: CommandLine
   readonly templates?: Readonly<Record<string, Template | Readonly<Record<string, Template>>>>
   readonly seed: string
 }
@@ -48,6 +52,7 @@ export function keyRecord(stage: KeyedStage, runtime: JsonObject): KeyRecord {
     ...(kind.seeded ? { seed: stage.seed } : {}),
     inputs: keyInputs(stage.inputs),
     ...(isGrowing(kind) ? { templates: keyTemplates(stage.templates ?? {}) } : {}),
+    ...(stage.command === undefined ? {} : { command: keyCommand(stage.command) }),
     runtime,
   }
 }
@@ -57,13 +62,31 @@ export const stageKey = (record: KeyRecord): StageKey => digestOfJson(record as 
 const withoutSeed = (params: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'seed'))
 
-const keyInputs = (inputs: Readonly<Record<string, ArtifactRef>>): Record<string, KeyInput> =>
+const keyInputs = (inputs: KeyedStage['inputs']): Record<string, KeyInput> =>
   Object.fromEntries(Object.entries(inputs).map(([port, { type, digest }]) => [port, { type, digest }]))
+
+const keyCommand = ({ run, outputs, env }: CommandLine): JsonObject => ({
+  run: run.map((word) =>
+    'input' in word
+      ? `\${inputs.${word.input}}`
+      : 'output' in word
+        ? `\${outputs.${word.output}}`
+        : Object.values(word).join(),
+  ),
+  outputs: Object.fromEntries(Object.entries(outputs).map(([name, { path, type }]) => [name, { path, type }])),
+  env,
+})
 
 function keyTemplates(templates: NonNullable<KeyedStage['templates']>): JsonObject {
   const entry = (template: Template | Readonly<Record<string, Template>>): JsonObject =>
     isTemplate(template)
-      ? { use: template.use, with: template.with, inputs: keyInputs(template.inputs) as unknown as JsonObject }
+      ? {
+          use: template.use,
+          with: template.with,
+          inputs: keyInputs(template.inputs) as unknown as JsonObject,
+          ...(template.templates === undefined ? {} : { templates: keyTemplates(template.templates) }),
+          ...(template.then === undefined ? {} : { then: template.then.map(entry) }),
+        }
       : Object.fromEntries(Object.entries(template).map(([name, one]) => [name, entry(one)]))
   return Object.fromEntries(Object.entries(templates).map(([port, template]) => [port, entry(template)]))
 }

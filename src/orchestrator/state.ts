@@ -3,6 +3,7 @@ import type { ReportBlock } from '../stage/report-block.ts'
 import type { SearchView } from '../stage/search-view.ts'
 import type { Outputs, RunEvent, StageHead } from './event.ts'
 import type { Failure } from './failure.ts'
+import { StageMap } from './stage-map.ts'
 
 /** Everything a reporter needs to draw a run: a fold of its events. */
 export interface RunState {
@@ -27,7 +28,7 @@ export interface StageState {
   readonly because?: string
 }
 
-export const emptyState: RunState = { stages: new Map() }
+export const emptyState: RunState = { stages: new StageMap() }
 
 /** The state after one more event. Pure. */
 export function applyEvent(state: RunState, event: RunEvent): RunState {
@@ -36,7 +37,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       return {
         ...state,
         started: event,
-        stages: new Map(event.stages.map((head) => [head.id, { head, status: 'waiting' }])),
+        stages: new StageMap(event.stages.map((head) => [head.id, { head, status: 'waiting' }])),
       }
     case 'stage-added':
       return change(state, event.stage.id, { head: event.stage, parent: event.parent, status: 'waiting' })
@@ -63,6 +64,11 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         report: event.report,
         seconds: event.seconds,
       })
+    case 'stage-retried':
+      return change(state, event.stage, {
+        status: 'waiting',
+        because: `attempt ${event.attempt} of ${event.attempts} after: ${event.failure.message}`,
+      })
     case 'stage-failed':
       return change(state, event.stage, { status: 'failed', failure: event.failure, seconds: event.seconds })
     case 'stage-skipped':
@@ -78,5 +84,6 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 
 function change(state: RunState, id: string, part: Partial<StageState>): RunState {
   const before: StageState = state.stages.get(id) ?? { head: { id, use: '?', needs: [] }, status: 'waiting' }
-  return { ...state, stages: new Map(state.stages).set(id, { ...before, ...part }) }
+  const versioned = state.stages instanceof StageMap ? state.stages : new StageMap(state.stages)
+  return { ...state, stages: versioned.with(id, { ...before, ...part }) }
 }

@@ -16,8 +16,8 @@ export function createLiveReporter(options: ReporterOptions): Reporter {
   const waiting: (readonly [RunEvent, RunState])[] = []
   let view: Reporter | undefined
   const load = async () => {
-    const { createTuiReporter } = await import('./tui/tui-reporter.tsx')
-    view = createTuiReporter(options)
+    const { startTui } = await import('./tui/tui-reporter.tsx')
+    view = startTui(options)
     for (const [event, state] of waiting.splice(0)) view.onEvent(event, state)
   }
   let loading: Promise<void> | undefined

@@ -1,7 +1,7 @@
 import picocolors from 'picocolors'
-import type { RunEvent } from '../orchestrator/event.ts'
+import type { RunEvent, StageHead } from '../orchestrator/event.ts'
 import type { Failure } from '../orchestrator/failure.ts'
-import type { RunState, StageState } from '../orchestrator/state.ts'
+import type { RunState } from '../orchestrator/state.ts'
 import type { SearchLevel, SearchView } from '../stage/search-view.ts'
 import { duration } from './text/duration.ts'
 import { plainText } from './text/plain-text.ts'
@@ -83,11 +83,22 @@ const stageOf = (event: RunEvent): string => ('stage' in event && typeof event.s
 
 /** A stage's id and kind, padded to the widest of the pipeline's own. */
 function nameColumns(id: string, state: RunState): string {
-  const own = [...state.stages.values()].filter((stage) => stage.parent === undefined)
-  const width = (text: (stage: StageState) => string) =>
-    Math.min(28, Math.max(8, ...own.map((stage) => text(stage).length)))
-  const use = state.stages.get(id)?.head.use ?? ''
-  return `${plainText(id).padEnd(width((stage) => stage.head.id))}  ${use.padEnd(width((stage) => stage.head.use))}`
+  const [ids, uses] = columnsOf(state)
+  return `${plainText(id).padEnd(ids)}  ${(state.stages.get(id)?.head.use ?? '').padEnd(uses)}`
+}
+
+/** Once a run: a line an event would otherwise cost a walk over all stages. */
+const columns = new WeakMap<object, readonly [number, number]>()
+
+function columnsOf({ started }: RunState): readonly [number, number] {
+  if (started === undefined) return [8, 8]
+  const known = columns.get(started)
+  if (known !== undefined) return known
+  const width = (text: (head: StageHead) => string) =>
+    started.stages.reduce((widest, head) => Math.min(28, Math.max(widest, text(head).length)), 8)
+  const both = [width(({ id }) => id), width(({ use }) => use)] as const
+  columns.set(started, both)
+  return both
 }
 
 function failed(stage: string, failure: Failure, { style, colors }: Writer): string[] {

@@ -43,10 +43,23 @@ export interface ValueArtifact {
 }
 export type ArtifactRef = FileArtifact | ValueArtifact
 
-/** An input as a running stage sees it: an absolute path it may only read, or a value. */
+/** Artifacts at a port that takes many, in order. The digest is of the list of their types and digests. */
+export interface ArtifactList {
+  readonly type: ArtifactType
+  readonly digest: Digest
+  readonly items: readonly ArtifactRef[]
+}
+
+/** An input as a running stage sees it: an absolute path it may only read, or a value; at a port of many, a list. */
 export type StageInput =
-  | { readonly type: ArtifactType; readonly path: string; readonly value?: never }
-  | { readonly type: ArtifactType; readonly value: Json; readonly path?: never }
+  | { readonly type: ArtifactType; readonly path: string; readonly value?: never; readonly items?: never }
+  | { readonly type: ArtifactType; readonly value: Json; readonly path?: never; readonly items?: never }
+  | {
+      readonly type: ArtifactType
+      readonly items: readonly StageInput[]
+      readonly path?: never
+      readonly value?: never
+    }
 
 /** An output as a running stage gives it: a path inside `ctx.out`, or a value. The orchestrator publishes it. */
 export type StageOutput = { readonly path: string } | { readonly value: Json }

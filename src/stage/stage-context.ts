@@ -16,6 +16,8 @@ export interface StageContext {
   readonly scratch: string
   /** Threads this stage may use. */
   readonly threads: number
+  /** File for what a command of the stage prints; the run record keeps it. Absent where nobody does. */
+  readonly log?: string
   progress(progress: Progress): void
 }
 
@@ -26,5 +28,15 @@ export class StageError extends Error {
     super(message)
     this.name = 'StageError'
     this.help = help
+  }
+}
+
+/** Thrown by a stage whose own process ended badly. What that was may pass, so the stage may be tried again. */
+export class ProcessEnded extends StageError {
+  /** `said`: the last lines it printed. */
+  readonly end: ({ readonly code: number } | { readonly signal: string }) & { readonly said: string }
+  constructor(message: string, end: ProcessEnded['end']) {
+    super(message)
+    this.end = end
   }
 }

@@ -1,6 +1,7 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import type { JsonObject } from '../base/json.ts'
 import type { ArtifactRef, ArtifactType, StageInput, StageOutput } from './artifact.ts'
+import type { CommandLine } from './command-line.ts'
 import type { ReportBlock } from './report-block.ts'
 import type { SearchView } from './search-view.ts'
 import type { StageContext } from './stage-context.ts'
@@ -10,6 +11,8 @@ export interface InputPort {
   /** Types it takes; `path` takes a path string, relative to the pipeline file. */
   readonly accepts: readonly ArtifactType[]
   readonly optional?: boolean
+  /** Takes a list: all cells of a matrix stage in order, or the names of several stages. The input is then always a list. */
+  readonly many?: true
   readonly description: string
 }
 export interface OutputPort {
@@ -23,9 +26,11 @@ export interface TemplatePort {
   readonly optional?: boolean
   /** `one`: a single template; `map`: a map of name to template (`confounders`). */
   readonly arity: 'one' | 'map'
+  /** A list of templates may stand where one may: each is applied to what the one before it gives. */
+  readonly chain?: true
   readonly description: string
 }
-export type StageRole = 'source' | 'training' | 'scale' | 'degradation' | 'experiment' | 'search' | 'part'
+export type StageRole = 'source' | 'training' | 'scale' | 'degradation' | 'experiment' | 'search' | 'command' | 'part'
 
 interface KindHead<P extends TObject> {
   /** As written after `use:`. Kebab case. */
@@ -36,12 +41,22 @@ interface KindHead<P extends TObject> {
   readonly summary: string
   /** Paper or book the method is from. */
   readonly source?: string
+  /**
+   * For the documentation: what stands under `with` (of a command, beside `use`), in YAML. Stages that it refers to are
+   * named `some-<type>`. Default: whatever must be written.
+   */
+  readonly example?: string
   /** Whether `run` draws random numbers; only then is a seed part of the key, and `with.seed` allowed. */
   readonly seeded: boolean
   readonly params: P
   readonly inputs: Readonly<Record<string, InputPort>>
   readonly outputs: Readonly<Record<string, OutputPort>>
   readonly templates?: Readonly<Record<string, TemplatePort>>
+  /**
+   * A command line, declared with ports of its own where the stage is written (`run`, `inputs`, `outputs`, `env` beside
+   * `use`); the plan has it as `command`. `inputs` and `outputs` of the kind itself are then empty.
+   */
+  readonly isCommand?: true
   /** Metrics an experiment measures, by name: what `keep:` may speak of. */
   readonly metrics?: Readonly<Record<string, { readonly unit: string; readonly description: string }>>
   /** Blocks for the answer and the report, from plain values only. */
@@ -60,6 +75,8 @@ export interface WorkKind<P extends TObject = TObject> extends KindHead<P> {
     readonly with: Static<P>
     readonly inputs: Readonly<Record<string, StageInput>>
     readonly ctx: StageContext
+    /** For a kind that `isCommand`. */
+    readonly command?: CommandLine
   }): Promise<Readonly<Record<string, StageOutput>>>
 }
 
@@ -89,6 +106,10 @@ export interface Template {
   readonly use: string
   readonly with: JsonObject
   readonly inputs: Readonly<Record<string, ArtifactRef>>
+  /** Templates inside this one. */
+  readonly templates?: Readonly<Record<string, Template | Readonly<Record<string, Template>>>>
+  /** Of a list of templates, the others, in order. */
+  readonly then?: readonly Template[]
 }
 
 export interface Growth {
@@ -101,7 +122,6 @@ export interface Growth {
 export interface ChildStage extends Template {
   /** Unique below the parent, such as `level-03/degrade`; the full id is `parent/level-03/degrade`. */
   readonly name: string
-  readonly templates?: Readonly<Record<string, Template | Readonly<Record<string, Template>>>>
 }
 
 export type StageKind = WorkKind | GrowingKind

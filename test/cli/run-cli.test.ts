@@ -20,7 +20,7 @@ describe('the command line', () => {
     expect(stderr).toBe('error: there is no command `chekc`\n  help: did you mean `assay check`?\n')
   })
   it('lists the commands where nothing is near', async () => {
-    expect((await runInProcess(['qqqqqqqq'])).stderr).toContain('the commands are check, plan')
+    expect((await runInProcess(['qqqqqqqq'])).stderr).toContain('the commands are init, check, fmt, plan')
   })
   it('suggests an option', async () => {
     const { code, stderr } = await runInProcess(['check', '--formt', 'json', 'x.yaml'])

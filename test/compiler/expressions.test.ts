@@ -22,6 +22,9 @@ describe('evaluateExpression', () => {
     ['round(log(exp(2.0)))', 2],
     ['min(params.x, 2)', 2],
     ['1e3 + .5', 1000.5],
+    ['mean(params.list)', 1.5],
+    ['max(params.list) - min(params.list)', 1],
+    ['sum(params.list.map(x, x * x))', 5],
   ])('%s', (source, value) => {
     expect(evaluateExpression(source, values)).toEqual({ ok: true, value })
   })
@@ -89,6 +92,25 @@ describe('evaluateDeferred', () => {
     }
     const deferred = { expression: '${t.metrics.logit-difference.mean}', needs: [{ stage: 't', output: 'metrics' }] }
     expect(evaluateDeferred(deferred, { t: { metrics } })).toEqual({ ok: true, value: 3 })
+  })
+  it('reads the values of a list in order, metrics as elsewhere', () => {
+    const metricsOf = (value: number): object => ({
+      metrics: { 'logit-difference': { unit: 'logits', items: 1, values: [[value]] } },
+    })
+    const list = [1, 5].map((x) => metricsOf(x) as never)
+    const deferred = {
+      expression: '${t.metrics.map(m, m["logit-difference"].mean)[1] + mean(g.loss) * matrix.k}',
+      matrix: { k: 10 },
+      needs: [
+        { stage: 't', output: 'metrics', from: { list: [] } },
+        { stage: 'g', output: 'loss', from: { list: [] } },
+      ],
+    }
+    expect(evaluateDeferred(deferred, { t: { metrics: list }, g: { loss: [1, 2] } })).toEqual({ ok: true, value: 20 })
+  })
+  it('says that an empty list has no mean', () => {
+    const deferred = { expression: '${mean(g.loss)}', needs: [{ stage: 'g', output: 'loss', from: { list: [] } }] }
+    expect(evaluateDeferred(deferred, { g: { loss: [] } })).toMatchObject({ ok: false })
   })
   it('says which output is not there', () => {
     const deferred = { expression: '${a.loss}', needs: [{ stage: 'a', output: 'loss' }] }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { compile } from '../../src/compiler/compile.ts'
 import { pipelineSchema } from '../../src/compiler/schema.ts'
 import { catalog } from '../../src/lab/index.ts'
 import { fakeCatalog } from '../rig/fake-catalog.ts'
@@ -16,6 +17,23 @@ const validator = (kinds: typeof catalog) =>
   new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false, keywords: ['x-claim'] }).compile(
     pipelineSchema(kinds),
   )
+
+interface Definitions {
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly definitions: Readonly<
+    Record<string, { readonly properties: Readonly<Record<string, { readonly description?: string }>> }>
+  >
+}
+
+const keysOf = (schema: Definitions['definitions'][string] | undefined): Set<string> =>
+  new Set(Object.keys(schema?.properties ?? {}))
+
+/** The keys that the checker lists beside `xyz`, which it does not know. */
+function knownKeys(text: string): Set<string> {
+  const { diagnostics } = compile({ file: '/x.yaml', text }, { catalog: fakeCatalog, probe: () => 'file' })
+  const help = diagnostics.find(({ code }) => code === 'keys-are-known')?.help ?? ''
+  return new Set(/keys: ([^)]*)/.exec(help)?.[1]?.split(', '))
+}
 
 describe('the JSON Schema', () => {
   const validate = validator(fakeCatalog)
@@ -46,13 +64,24 @@ describe('the JSON Schema', () => {
     expect(validate(read(join(root, 'test/golden/err', `${name}.yaml`)))).toBe(false)
   })
   it('describes every kind, input, template and parameter for hover text', () => {
-    const { definitions } = pipelineSchema(fakeCatalog) as {
-      definitions: Record<string, { properties: Record<string, { description?: string }> }>
-    }
+    const { definitions } = pipelineSchema(fakeCatalog) as unknown as Definitions
     for (const kind of fakeCatalog.all()) {
-      for (const [name, schema] of Object.entries(definitions[`${kind.name}-with`]?.properties ?? {}))
-        expect(schema.description, `${kind.name}.${name}`).toBeTruthy()
+      const schemas = Object.entries(definitions[`with-${kind.name}`]!.properties)
+      const named = [kind.inputs, kind.templates, kind.params.properties].flatMap((part) => Object.keys(part ?? {}))
+      expect(schemas.map(([name]) => name)).toEqual(expect.arrayContaining(named))
+      for (const [name, { description }] of schemas) expect(description, `${kind.name}.${name}`).toBeTruthy()
     }
+  })
+  it('has the keys that the checker knows, no more and no less', () => {
+    const { definitions, properties } = pipelineSchema(fakeCatalog) as unknown as Definitions
+    const stage = (text: string): string => `assay: 1\nstages:\n  a: ${text}\n`
+    expect(knownKeys('assay: 1\nxyz: 1\n')).toEqual(new Set(Object.keys(properties)))
+    expect(knownKeys(stage('{ use: model, xyz: 1 }'))).toEqual(keysOf(definitions['stage-model']))
+    expect(knownKeys(stage('{ use: command, xyz: 1 }'))).toEqual(keysOf(definitions['stage-command']))
+    expect(knownKeys(stage('{ use: ./other.yaml, xyz: 1 }'))).toEqual(keysOf(definitions['stage-model']))
+    expect(knownKeys(stage('{ use: ioi, with: { xyz: 1 } }'))).toEqual(keysOf(definitions['with-ioi']))
+    const template = stage('{ use: coarsest, with: { measure: { use: ioi, xyz: 1 } } }')
+    expect(knownKeys(template)).toEqual(keysOf(definitions['template-experiment-ioi']))
   })
   it.each(yamlIn('pipelines'))('accepts the shipped %s', (file) => {
     const own = validator(catalog)

@@ -9,12 +9,21 @@ import { fakeCatalog } from '../rig/fake-catalog.ts'
 /** Each `.yaml` has its expected output beside it; `UPDATE_GOLDEN=1` writes what is printed now. */
 const run = (folder: string, name: string): { printed: string; codes: string[]; hasPlan: boolean } => {
   const file = `/pipelines/${name}`
-  const text = readFileSync(join(folder, name), 'utf8')
+  const text = readFileSync(join(folder, name), 'utf8').replace(/^\uFEFF/, '')
   const params = [...text.matchAll(/^# -p (\S+)$/gm)].reduce((before: ParamTexts, match) => readParam(match[1] ?? '', before), {})
-  const probe = (path: string): 'file' | undefined => (path.startsWith('/pipelines/there/') ? 'file' : undefined)
-  const { plan, diagnostics } = compile({ file, text }, { catalog: fakeCatalog, params, probe })
-  const printed = printDiagnostics(diagnostics, { textOf: () => text, cwd: '/pipelines', color: false })
+  const probe = (path: string): 'file' | undefined => (/^\/(?:pipelines\/there\/|elsewhere\/|pipelines\/package\.json$)/.test(path) ? 'file' : undefined)
+  const [, values] = /^# --params (\S+)$/m.exec(text) ?? []
+  const paramsFile = values === undefined ? {} : { paramsFile: { file: `/pipelines/${values}`, text: readFile(`/pipelines/${values}`) ?? '' } }
+  const { plan, diagnostics, sources } = compile({ file, text }, { catalog: fakeCatalog, params, ...paramsFile, probe, readFile })
+  const textOf = (path: string): string | undefined => sources.find((source) => source.file === path)?.text
+  const printed = printDiagnostics(diagnostics, { textOf, cwd: '/pipelines', color: false })
   return { printed: printed + (plan === undefined ? '' : stagesOf(plan)), codes: diagnostics.map(({ code }) => code), hasPlan: plan !== undefined }
+}
+
+/** Files that other cases use lie in `files/`. */
+const readFile = (path: string): string | undefined => {
+  const real = join(import.meta.dirname, path.replace(/^\/pipelines\//, ''))
+  return path.startsWith('/pipelines/files/') && existsSync(real) ? readFileSync(real, 'utf8') : undefined
 }
 
 const stagesOf = (plan: NonNullable<ReturnType<typeof compile>['plan']>): string => {

@@ -50,6 +50,7 @@ const planted: readonly { file: string; imports: string; breaks?: string }[] = [
   { file: 'cli/frame.ts', imports: `import { Box } from 'ink'`, breaks: 'ink-wall' },
   { file: 'reporters/state.ts', imports: `import { useState } from 'react'`, breaks: 'ink-wall' },
   { file: 'compiler/spec.ts', imports: `import { parse } from 'yaml'`, breaks: 'yaml-wall' },
+  { file: 'cli/pretty.ts', imports: `import { format } from 'prettier/standalone'`, breaks: 'prettier-wall' },
   { file: 'engine/onnx/a.ts', imports: `import type { B } from './b.ts'`, breaks: 'no-cycles' },
   { file: 'base/lost.ts', imports: `import './nowhere.ts'`, breaks: 'imports-resolve' },
   { file: 'base/tested.ts', imports: `import '../../test/rig.ts'`, breaks: 'src-imports-no-tests' },

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { filesBelow, root } from './files-below.ts'
 
 /** Folders of test/ that have no room of their own in src/: what they test is the whole. */
-const ofTheWhole = ['house/', 'e2e/', 'golden/', 'pipelines/', 'rig/']
+const ofTheWhole = ['docs/', 'editor/', 'fuzz/', 'house/', 'e2e/', 'golden/', 'pipelines/', 'rig/']
 
 /** `a/b.long.test.ts` is a test of `a/b.ts`, of `a/b.tsx` or of the folder `a/b`; scripts/ and bench/ are mirrored like src/. */
 function isMirrored(test: string): boolean {

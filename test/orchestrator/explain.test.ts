@@ -37,7 +37,19 @@ describe('explaining a plan', () => {
   it('finds everything cached after a run, searches within searches included', async () => {
     const folder = temporaryFolder()
     await runToy(folder, plan(2))
-    expect((await explain(folder, plan(2))).map(({ status }) => status)).toEqual(['cached', 'cached', 'cached'])
+    const rows = await explain(folder, plan(2))
+    expect(rows.every(({ status }) => status === 'cached')).toBe(true)
+    expect(rows.map(({ stage, parent }) => [stage, parent])).toEqual([
+      ['a', undefined],
+      ['chain', undefined],
+      ['find', undefined],
+      ...[0, 1, 2].flatMap((level) => [
+        [`find/level-0${level}`, 'find'],
+        [`find/level-0${level}/chain-0`, `find/level-0${level}`],
+        [`find/level-0${level}/chain-1`, `find/level-0${level}`],
+      ]),
+    ])
+    expect(rows[2]?.reason).toBe('all of its 9 stages are stored')
   })
 
   it('names the changed parameter', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { digestOfBytes } from '../../src/base/digest.ts'
 import { keyDifference } from '../../src/orchestrator/key-difference.ts'
+import type { Sources } from '../../src/orchestrator/store/store.ts'
 import type { KeyRecord } from '../../src/orchestrator/stage-key.ts'
 
 const base: KeyRecord = {
@@ -40,11 +41,47 @@ describe('the difference of two keys', () => {
       ['kind sgld version 2 → 3', 'with.draws 8 → 9'],
     ],
   ])('names %s', (_name, change, expected) => {
-    expect(keyDifference(base, { ...base, ...change })).toEqual(expected)
+    expect(keyDifference({ record: base }, { record: { ...base, ...change } })).toEqual(expected)
+  })
+
+  it('says that a file was edited', () => {
+    const changed = { ...base, inputs: { text: { type: 'text', digest: digestOfBytes('b') } } } as const
+    const of = (text: string): Sources => ({ text: { path: '/p.txt', files: [['', digestOfBytes(text)]] } })
+    expect(keyDifference({ record: base, sources: of('a') }, { record: changed, sources: of('b') })).toEqual([
+      'input text changed: file edited',
+    ])
+  })
+
+  it('names the files of a folder that changed, up to three', () => {
+    const changed = { ...base, inputs: { text: { type: 'text', digest: digestOfBytes('b') } } } as const
+    const of = (...names: string[]): Sources => ({
+      text: { path: '/p', files: names.map((name) => [name.slice(0, 1), digestOfBytes(name)] as const) },
+    })
+    expect(
+      keyDifference(
+        { record: base, sources: of('a1', 'b1', 'c1') },
+        { record: changed, sources: of('a1', 'b2', 'd1') },
+      ),
+    ).toEqual(['input text changed: b edited, d added, c removed'])
+    expect(
+      keyDifference(
+        { record: base, sources: of('a1', 'b1', 'c1', 'd1', 'e1') },
+        { record: changed, sources: of('a2', 'b2', 'c2', 'd2', 'e2') },
+      ),
+    ).toEqual(['input text changed: a edited, b edited, c edited and 2 more'])
+    expect(
+      keyDifference(
+        { record: base, sources: of('a1') },
+        { record: changed, sources: { text: { path: '/other', files: [] } } },
+      ),
+    ).toEqual(['input text changed: /other instead of /p'])
   })
 
   it('shortens long values', () => {
-    const [text] = keyDifference(base, { ...base, params: { ...base.params, draws: 'x'.repeat(500) } })
+    const [text] = keyDifference(
+      { record: base },
+      { record: { ...base, params: { ...base.params, draws: 'x'.repeat(500) } } },
+    )
     expect(text?.length).toBeLessThan(80)
   })
 })

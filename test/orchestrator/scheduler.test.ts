@@ -60,7 +60,7 @@ describe('running a plan', () => {
     writeFileSync(file, 'SOME TEXT')
     const run = await runToy(folder, plan)
     expect(run.ran).toEqual(['text'])
-    expect(factsOf(run, 'stage-started')[0]?.because).toBe('input from changed')
+    expect(factsOf(run, 'stage-started')[0]?.because).toBe('input from changed: file edited')
   })
 
   it('skips what needs a failed stage, with the reason, and goes on with the rest', async () => {

@@ -182,5 +182,65 @@ const coarsest = defineSearch({
   grow: () => ({ stages: [] }),
 })
 
+const average = defineStage({
+  name: 'average',
+  version: 1,
+  role: 'training',
+  summary: 'The mean of the weights of several models.',
+  seeded: false,
+  params: Type.Object({}),
+  inputs: {
+    models: { accepts: ['model'], many: true, description: 'What is averaged' },
+    reference: { accepts: ['model'], optional: true, description: 'Whose names are kept' },
+  },
+  outputs: { model: { type: 'model', description: 'The mean' } },
+  ...neverRun,
+})
+
+const phenomenon = defineSearch({
+  name: 'phenomenon',
+  version: 1,
+  role: 'experiment',
+  summary: 'A claim under several degradations.',
+  seeded: false,
+  params: Type.Object({ note: Type.Optional(Type.String({ description: 'What it is about' })) }),
+  inputs: {
+    model: { accepts: ['model'], optional: true, description: 'The model' },
+    others: { accepts: ['model'], many: true, optional: true, description: 'Models to compare with' },
+  },
+  outputs: { metrics: { type: 'metrics', description: 'What was measured' } },
+  templates: {
+    measure: { role: 'experiment', arity: 'one', description: 'What must hold' },
+    degradations: { role: 'degradation', arity: 'map', chain: true, optional: true, description: 'Ways to degrade' },
+  },
+  grow: () => ({ stages: [] }),
+})
+
+const command = defineStage({
+  name: 'command',
+  version: 1,
+  role: 'command',
+  summary: 'A command of the user’s own.',
+  seeded: false,
+  isCommand: true,
+  params: Type.Object({}),
+  inputs: {},
+  outputs: {},
+  ...neverRun,
+})
+
 /** Kinds of every role, like the real ones, that are checked and planned but never run. */
-export const fakeCatalog = new StageCatalog([model, text, corpus, train, naturalScale, ioi, recall, sgld, coarsest])
+export const fakeCatalog = new StageCatalog([
+  model,
+  text,
+  corpus,
+  train,
+  naturalScale,
+  ioi,
+  recall,
+  sgld,
+  coarsest,
+  average,
+  phenomenon,
+  command,
+])

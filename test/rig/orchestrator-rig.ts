@@ -25,7 +25,9 @@ export function cleanFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 }
 
-export interface StageSketch {
+export interface StageSketch extends Partial<
+  Pick<PlannedStage, 'when' | 'retry' | 'timeout' | 'resources' | 'command'>
+> {
   readonly use: string
   readonly with?: Readonly<Record<string, PlannedValue>> | JsonObject
   readonly inputs?: Readonly<Record<string, InputRef>>
@@ -52,8 +54,11 @@ function planned(
   { use, inputs = {}, templates = {}, needs, ...sketch }: StageSketch,
   seed: number,
 ): PlannedStage {
-  const fromInputs = Object.values(inputs).flatMap((input) => ('stage' in input ? [input.stage] : []))
+  const fromInputs = Object.values(inputs).flatMap((input) =>
+    'list' in input ? input.list.map(({ stage }) => stage) : 'stage' in input ? [input.stage] : [],
+  )
   return {
+    ...sketch,
     id,
     use,
     inputs,

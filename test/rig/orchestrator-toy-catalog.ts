@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
 import { createHash } from 'node:crypto'
+import { command } from '../../src/lab/command/command.ts'
 import type { ArtifactRef } from '../../src/stage/artifact.ts'
 import { StageCatalog } from '../../src/stage/catalog.ts'
 import { StageError } from '../../src/stage/stage-context.ts'
@@ -212,4 +213,23 @@ const toyChains = defineSearch({
   },
 } as never)
 
-export const catalog = new StageCatalog([toyNumber, toyText, toyChain, toyFault, toySearch, toyChains])
+/** A list of numbers, and one that may be missing. */
+const toySum = defineStage({
+  name: 'toy-sum',
+  version: 1,
+  role: 'part',
+  seeded: false,
+  summary: 'A sum',
+  params: Type.Object({}),
+  inputs: {
+    numbers: { accepts: ['number'], many: true, description: 'What to add' },
+    more: { accepts: ['number'], optional: true, description: 'And this' },
+  },
+  outputs: { number: { type: 'number', description: 'The sum' } },
+  run: ({ inputs }) => {
+    const items = [...(inputs['numbers']?.items ?? []), ...(inputs['more'] === undefined ? [] : [inputs['more']])]
+    return Promise.resolve({ number: { value: items.reduce((sum, { value }) => sum + (value as number), 0) } })
+  },
+})
+
+export const catalog = new StageCatalog([toyNumber, toyText, toyChain, toyFault, toySum, toySearch, toyChains, command])

@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { build, findStale } from '../../scripts/build.mjs'
+import { build, isStale } from '../../scripts/build.mjs'
 import { root } from '../house/files-below.ts'
 
 describe('build', () => {
@@ -11,52 +13,62 @@ describe('build', () => {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true })
     await writeFile(path.join(folder, file), text)
   }
-  const read = (file: string): Promise<string> => readFile(path.join(folder, file), 'utf8')
+  const touch = async (file: string): Promise<void> => {
+    const later = new Date(Date.now() + 5000)
+    await utimes(path.join(folder, file), later, later)
+  }
+  const run = async (): Promise<string> => (await execa('node', [path.join(folder, 'dist/cli/main.js')])).stdout
+  const chunks = async (): Promise<string[]> =>
+    (await readdir(path.join(folder, 'dist/chunks'))).filter((name) => name.endsWith('.js'))
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'assay-build-'))
     await put('package.json', '{ "type": "module" }')
     await put('tsconfig.json', await readFile(path.join(root, 'tsconfig.json'), 'utf8'))
-    await put('src/a.ts', `import { b } from './room/b.ts'\nimport type { C } from './c.ts'\nexport const a: C = b\n`)
+    await put(
+      'src/cli/main.ts',
+      `const { b } = await import('../room/b.ts')\nconst shown: number = b\nconsole.log(shown)\n`,
+    )
     await put('src/room/b.ts', 'export const b = 1\n')
+    await put('src/stage/kind.ts', `import type { C } from '../c.ts'\nexport const kind: C = 2\n`)
     await put('src/c.ts', 'export type C = number\n')
-    await put('src/view.tsx', 'export const view = <b>text</b>\n')
+    await sleep(10) // so that the build surely begins later, by a clock that may be coarse
   })
   afterEach(() => rm(folder, { recursive: true, force: true }))
 
-  it('writes one module a source, with its imports renamed and its types gone', async () => {
-    expect(await build(folder)).toBe(4)
-    expect(await read('dist/a.js')).toMatch(/^import \{ b \} from ["']\.\/room\/b\.js["'];\nexport const a = b;/)
-    expect(await read('dist/view.js')).toContain('react/jsx-runtime')
-    expect(await readdir(path.join(folder, 'dist/room'))).toEqual(['b.js', 'b.js.map'])
-    expect(JSON.parse(await read('dist/room/b.js.map'))).toMatchObject({ sources: ['../../src/room/b.ts'] })
+  it('bundles the program, the modules of stage/, and what is loaded on demand as a chunk', async () => {
+    expect(await build(folder)).toBeGreaterThan(0)
+    expect(await run()).toBe('1')
+    expect(await readFile(path.join(folder, 'dist/stage/kind.js'), 'utf8')).toContain('export{')
+    expect(await chunks()).toEqual([expect.stringMatching(/^b-/)])
   })
-  it('does nothing the second time, and then only what changed', async () => {
+  it('does nothing the second time, and builds again when a source or a setting is newer', async () => {
     await build(folder)
     expect(await build(folder)).toBe(0)
-    const later = new Date(Date.now() + 5000)
-    await utimes(path.join(folder, 'src/room/b.ts'), later, later)
-    expect(findStale(folder)).toEqual({ compile: ['room/b.ts'], remove: [] })
-  })
-  it('builds everything again when the settings change', async () => {
+    await put('src/room/b.ts', 'export const b = 3\n')
+    await touch('src/room/b.ts')
+    expect(isStale(folder)).toBe(true)
     await build(folder)
-    const later = new Date(Date.now() + 5000)
-    await utimes(path.join(folder, 'package.json'), later, later)
-    expect(findStale(folder).compile).toHaveLength(4)
+    expect(await run()).toBe('3')
+    await touch('package.json')
+    expect(isStale(folder)).toBe(true)
   })
-  it('removes what has no source any more', async () => {
+  it('keeps chunks of the build before for processes that run, until a clean build', async () => {
     await build(folder)
-    await rm(path.join(folder, 'src/c.ts'))
+    await put('src/room/b.ts', 'export const b = 3\n')
+    await touch('src/room/b.ts')
     await build(folder)
-    await expect(stat(path.join(folder, 'dist/c.js'))).rejects.toThrow('ENOENT')
-    await expect(stat(path.join(folder, 'dist/c.js.map'))).rejects.toThrow('ENOENT')
+    expect(await chunks()).toHaveLength(2)
+    await build(folder, { clean: true })
+    expect(await chunks()).toHaveLength(1)
+    expect(await run()).toBe('3')
   })
-  it('names the place of a syntax error and leaves the file as it was', async () => {
+  it('names the place of a mistake and leaves the files as they were', async () => {
     await build(folder)
     await put('src/room/b.ts', 'export const = 1\n')
-    const later = new Date(Date.now() + 5000)
-    await utimes(path.join(folder, 'src/room/b.ts'), later, later)
-    await expect(build(folder)).rejects.toThrow(/src\/room\/b\.ts:1:14: /)
-    expect(await read('dist/room/b.js')).toContain('export const b = 1')
+    await touch('src/room/b.ts')
+    await expect(build(folder)).rejects.toThrow(/^src\/room\/b\.ts:1:14: /)
+    expect(await run()).toBe('1')
+    expect((await stat(path.join(folder, 'dist/cli/main.js'))).size).toBeGreaterThan(0)
   })
 })

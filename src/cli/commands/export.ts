@@ -32,15 +32,22 @@ async function copyOut({ output, to }: { output: string; to: string }, flags: Ex
   const { readRunLog, replay } = await import('../../orchestrator/run-log.ts')
   const { openProject } = await import('../../orchestrator/project.ts')
   const target = resolve(host.cwd, to)
-  if (existsSync(target)) throw new UserError(`${to} exists already`, 'name a file or folder that does not, or remove it first')
+  if (existsSync(target))
+    throw new UserError(`${to} exists already`, 'name a file or folder that does not, or remove it first')
   const run = findRun(flags.run, { cwd: host.cwd, runs: flags.runs })
   const { stages } = replay(readRunLog(run.folder).events)
   const ref = outputNamed(output, new Map([...stages].map(([id, { outputs }]) => [id, outputs])), run.id)
   if ('value' in ref) await writeFile(target, `${JSON.stringify(ref.value, null, 2)}\n`)
   else {
-    const { store } = openProject(join(run.root, 'package.json'), flags.store === undefined ? {} : { store: resolve(host.cwd, flags.store) })
+    const { store } = openProject(
+      join(run.root, 'package.json'),
+      flags.store === undefined ? {} : { store: resolve(host.cwd, flags.store) },
+    )
     const from = await store.materialise(ref).catch(() => {
-      throw new UserError(`the store no longer has ${output} of run ${run.id}`, 'run the pipeline again: what is missing is made anew')
+      throw new UserError(
+        `the store no longer has ${output} of run ${run.id}`,
+        'run the pipeline again: what is missing is made anew',
+      )
     })
     await cp(from, target, { recursive: true })
     await makeWritable(target)
@@ -63,9 +70,19 @@ type OutputsByStage = ReadonlyMap<string, Readonly<Record<string, ArtifactRef>> 
 function outputNamed(name: string, stages: OutputsByStage, run: string): ArtifactRef {
   const [stage = '', output] = name.split('.')
   const outputs = stages.get(stage)
-  if (outputs === undefined) throw new UserError(`run ${run} has no finished stage ${stage}`, `it has ${[...stages].flatMap(([id, made]) => (made && !id.includes('/') ? [id] : [])).join(', ') || 'none'}`)
+  if (outputs === undefined)
+    throw new UserError(
+      `run ${run} has no finished stage ${stage}`,
+      `it has ${[...stages].flatMap(([id, made]) => (made && !id.includes('/') ? [id] : [])).join(', ') || 'none'}`,
+    )
   const only = Object.keys(outputs).length === 1 ? Object.values(outputs)[0] : undefined
   const found = output === undefined ? (outputs[stage] ?? only) : outputs[output]
-  if (found === undefined) throw new UserError(`say which output of ${stage}`, `it has ${Object.keys(outputs).map((key) => `${stage}.${key}`).join(', ')}`)
+  if (found === undefined)
+    throw new UserError(
+      `say which output of ${stage}`,
+      `it has ${Object.keys(outputs)
+        .map((key) => `${stage}.${key}`)
+        .join(', ')}`,
+    )
   return found
 }

@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import type { Source } from '../../compiler/source.ts'
 import { exitCode } from '../exit-code.ts'
 import type { CliCommand, Host } from '../host.ts'
 import { UserError } from '../user-error.ts'
@@ -37,10 +38,11 @@ async function formatFile(file: string, options: FmtOptions, host: Host): Promis
     import('../load-pipeline.ts'),
     import('../../compiler/format.ts'),
   ])
-  const source = readSource(file, host.cwd)
+  const source = sourceOrWords(() => readSource(file, host.cwd), host)
+  if (source === undefined) return 'wrong'
   const formatted = await formatPipeline(source)
   if (!formatted.ok) {
-    await showDiagnostics(formatted.error, source, host)
+    await showDiagnostics(formatted.error, [source], host)
     return 'wrong'
   }
   const isFine = formatted.value === source.text
@@ -56,12 +58,27 @@ async function formatFile(file: string, options: FmtOptions, host: Host): Promis
   return 'fine'
 }
 
+/** A file that cannot be read is told of, and the others are formatted. */
+function sourceOrWords(read: () => Source, host: Host): Source | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    host.stderr.write(`error: ${error.message}\n${error.help === undefined ? '' : `  help: ${error.help}\n`}`)
+    return undefined
+  }
+}
+
 /** Writes the new text whole, through links, and keeps who may read the file. Throws UserError where it cannot. */
 async function replaceFile(path: string, text: string): Promise<void> {
   const { chmodSync, realpathSync, statSync } = await import('node:fs')
-  const { writePage } = await import('../write-page.ts')
-  const target = realpathSync(path)
-  const { mode } = statSync(target)
-  writePage(target, text)
-  chmodSync(target, mode)
+  const { atomicWrite } = await import('../../orchestrator/store/atomic-write.ts')
+  try {
+    const target = realpathSync(path)
+    const { mode } = statSync(target)
+    atomicWrite(target, text)
+    chmodSync(target, mode)
+  } catch (error) {
+    throw new UserError(`cannot write ${path}: ${(error as Error).message}`, '--stdout prints the text instead')
+  }
 }

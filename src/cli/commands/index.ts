@@ -1,7 +1,11 @@
 import type { CliCommand } from '../host.ts'
 import { check } from './check.ts'
+import { completion } from './completion.ts'
 import { execStage } from './exec-stage.ts'
+import { explain } from './explain.ts'
 import { exportArtifact } from './export.ts'
+import { fmt } from './fmt.ts'
+import { init } from './init.ts'
 import { kinds } from './kinds.ts'
 import { plan } from './plan.ts'
 import { report } from './report.ts'
@@ -11,13 +15,17 @@ import { watch } from './watch.ts'
 
 /** Every command, in the order `assay --help` lists them. */
 export const commands: readonly CliCommand[] = [
+  init,
   check,
+  fmt,
   plan,
   run,
   watch,
   report,
   exportArtifact,
   kinds,
+  explain,
   schema,
+  completion,
   execStage,
 ]

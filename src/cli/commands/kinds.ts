@@ -27,7 +27,7 @@ async function showKinds(name: string | undefined, host: Host): Promise<void> {
   }
   const kind = catalog.get(name)
   if (kind !== undefined) {
-    host.stdout.write(describeKind(kind, look))
+    host.stdout.write(describeKind(kind, catalog, look))
     return
   }
   const { didYouMean } = await import('../../base/did-you-mean.ts')

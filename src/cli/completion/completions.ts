@@ -51,13 +51,11 @@ export function completionsOf(program: Command, kinds: readonly string[]): Compl
 }
 
 function readOption({ long, short, description, argChoices, required, optional, flags }: Option): CompletedOption[] {
-  if (long === undefined || long === null) return []
+  if (long === undefined) return []
   const takesValue = required || optional
   const value: Place =
     argChoices !== undefined ? { type: 'words', words: argChoices } : placeNamed(/<([^>]+)>/.exec(flags)?.[1] ?? '')
-  return [
-    { long, description, ...(short === undefined ? {} : { short }), ...(takesValue ? { value } : {}) },
-  ]
+  return [{ long, description, ...(short === undefined ? {} : { short }), ...(takesValue ? { value } : {}) }]
 }
 
 function placeOfArgument(argument: Argument, kinds: readonly string[]): Place {

@@ -33,7 +33,8 @@ function branch({ name, options, arguments: places }: CompletedCommand): string 
 function specsOf({ long, short, description, value }: CompletedOption): string[] {
   const text = `[${description.replace(/[[\]:\\]/g, '\\$&')}]`
   const rest = value === undefined ? '' : `:${long.replace(/^--/, '')}:${offer(value)}`
-  const spec = (word: string): string => quote(`${word}${value !== undefined && word === long ? '=' : ''}${text}${rest}`)
+  const spec = (word: string): string =>
+    quote(`${word}${value !== undefined && word === long ? '=' : ''}${text}${rest}`)
   return short === undefined ? [spec(long)] : [spec(short), spec(long)]
 }
 

@@ -70,6 +70,7 @@ function nameProblem(name: DottedName, source: string, scope: Scope): Expression
   if (head === undefined || type === undefined) return undefined
   let what = head.name
   for (const segment of rest) {
+    if (type.kind === 'list') return isList(what, at(head, segment))
     if (type.kind !== 'map') {
       return type.kind === 'unreadable' ? unreadable(what, type.what, at(head, segment)) : undefined
     }
@@ -105,6 +106,12 @@ const at = (first: NameSegment, last: NameSegment): { start: number; end: number
   end: last.end,
 })
 
+const isList = (name: string, place: { start: number; end: number }): ExpressionProblem => ({
+  ...place,
+  message: `\`${name}\` is a list`,
+  help: `take one of it (\`${name}[0]\`), or compute with all: \`${name}.map(x, …)\`, \`mean(…)\`, \`max(…)\``,
+})
+
 const unreadable = (name: string, type: string, place: { start: number; end: number }): ExpressionProblem => ({
   ...place,
   message: `\`${name}\` is a ${type}, which an expression cannot read`,
@@ -135,13 +142,22 @@ function celProblem(
   return { start, end, message, help: 'expressions are CEL: `params.x * 2`, `stage.output`, `a ? b : c`' }
 }
 
+/** Names that mean something in other places. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ['matrix', 'give the stage a matrix: `matrix: { name: [value, value] }`'],
+  ['inputs', '`${inputs.name}` is the input of a command, in its `run`'],
+  ['outputs', '`${outputs.name}` is the output of a command, in its `run`'],
+])
+
 function unknownName(source: string, start: number, scope: Scope): ExpressionProblem {
   const before = /[\w-]*$/.exec(source.slice(0, start))?.[0] ?? ''
   const word = before + (/^[\w-]*\w/.exec(source.slice(start))?.[0] ?? '')
   const from = start - before.length
+  const place = { start: from, end: from + Math.max(1, word.length) }
+  const help = elsewhere.get(word)
+  if (help !== undefined) return { ...place, message: `there is no \`${word}\` here`, help }
   return {
-    start: from,
-    end: from + Math.max(1, word.length),
+    ...place,
     message: `there is nothing called \`${word}\``,
     known: { word, names: [...scope.keys()], what: 'names' },
   }
@@ -150,6 +166,7 @@ function unknownName(source: string, start: number, scope: Scope): ExpressionPro
 /** CEL's message with our names for its types. */
 const inWords = (summary: string): string =>
   summary
+    .replace(/^Exceeded max.*/i, 'this expression is nested too deep or too large')
     .replace(/^no such overload: /, '')
     .replace(/^found no matching overload for /, 'there is no function ')
     .replaceAll('double', 'number')

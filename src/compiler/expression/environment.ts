@@ -20,6 +20,9 @@ function base(): Environment {
   for (const name of ['min', 'max', 'pow'] as const) {
     environment.registerFunction(`${name}(double, double): double`, (x: number, y: number) => Math[name](x, y))
   }
+  for (const [name, apply] of Object.entries(overLists)) {
+    environment.registerFunction(`${name}(list): double`, (items: unknown[]) => apply(items.map(Number)))
+  }
   environment.registerOperator('double % double: double', (x: number, y: number) => x % y)
   for (const [symbol, apply] of Object.entries(arithmetic)) {
     const mixed = (x: number | bigint, y: number | bigint): number => apply(Number(x), Number(y))
@@ -27,6 +30,14 @@ function base(): Environment {
     environment.registerOperator(`double ${symbol} int: double`, mixed)
   }
   return (shared = environment)
+}
+
+/** Of an empty list there is no number; the result says so. */
+const overLists: Readonly<Record<string, (items: readonly number[]) => number>> = {
+  sum: (items) => items.reduce((sum, item) => sum + item, 0),
+  mean: (items) => items.reduce((sum, item) => sum + item, 0) / items.length,
+  min: (items) => Math.min(...items),
+  max: (items) => Math.max(...items),
 }
 
 const arithmetic: Readonly<Record<string, (x: number, y: number) => number>> = {
@@ -59,9 +70,10 @@ function schemaOf(type: ScopeType): string | ObjectSchema {
     case 'double':
     case 'string':
     case 'bool':
-    case 'list':
     case 'dyn':
       return type.kind
+    case 'list':
+      return type.of === undefined ? 'list' : `list<${type.of}>`
   }
 }
 
@@ -84,7 +96,14 @@ function encodeKeys(values: JsonObject, levels: number): JsonObject {
 
 /** The type CEL finds, or what is wrong, with offsets in the CEL text. Never throws. */
 export function checkCel(cel: string, scope: Scope): { readonly type: string } | CelProblem {
-  const checked = typedEnvironment(scope).check(cel)
+  let environment: Environment
+  try {
+    environment = typedEnvironment(scope)
+  } catch {
+    // A name such as `__proto__`, which CEL refuses to declare; that it names a stage or parameter is told as well.
+    return { code: 'reserved_name', summary: 'this reads a name that nothing may have', start: 0, end: cel.length }
+  }
+  const checked = environment.check(cel)
   if (checked.valid) return { type: checked.type ?? 'dyn' }
   // Where CEL itself gives up, for example on its own stack, the error is a plain one.
   const error = checked.error as { code?: string; summary?: string; range?: SourceRange; message: string } | undefined

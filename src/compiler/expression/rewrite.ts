@@ -69,8 +69,8 @@ function readName(source: string, from: number, scope: Scope): DottedName {
     const whole = /^[A-Za-z_](?:[\w-]*\w)?/.exec(source.slice(at))?.[0]
     if (whole === undefined) break
     const name = longestKnown(whole, fields) ?? /^\w+/.exec(whole)?.[0] ?? whole
-    // A call is no field: `params.name.size()`.
-    if (segments.length > 0 && /^\s*\(/.test(source.slice(at + name.length))) break
+    // A call is no name of ours: `mean(…)`, `params.name.size()`.
+    if (/^\s*\(/.test(source.slice(at + name.length))) break
     segments.push({ name, start: at, end: at + name.length })
     type = fields?.get(name)
     fields = type?.kind === 'map' ? type.fields : undefined

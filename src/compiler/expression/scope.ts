@@ -5,7 +5,8 @@ import type { JsonObject } from '../../base/json.ts'
  * read, such as a model; `what` says so in words.
  */
 export type ScopeType =
-  | { readonly kind: 'double' | 'string' | 'bool' | 'list' | 'dyn' }
+  | { readonly kind: 'double' | 'string' | 'bool' | 'dyn' }
+  | { readonly kind: 'list'; /** Type of the items, where it is known. */ readonly of?: 'double' }
   | { readonly kind: 'map'; readonly fields: Scope; /** For messages: `output of natural`. */ readonly what: string }
   | { readonly kind: 'unreadable'; readonly what: string }
 

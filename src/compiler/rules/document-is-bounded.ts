@@ -6,6 +6,10 @@ const code = 'document-is-bounded'
 export const isBound = (other: string): boolean => other === code
 /** Characters. A pipeline of 10,000 stages has about a million. */
 export const maxCharacters = 4_000_000
+/** Lines. A pipeline of 10,000 stages has about 60,000. */
+const maxLines = 100_000
+/** Keys and items, by the marks that YAML separates them with; a pipeline of 10,000 stages has about 70,000. */
+const maxMarks = 120_000
 /** Levels of nesting; real pipelines have fewer than ten. */
 export const maxDepth = 100
 /** Errors after which the rest of a file is not looked at. */
@@ -13,17 +17,32 @@ export const maxErrors = 200
 /** Values that all aliases of a file may unfold to. */
 export const maxUnfolded = 100_000
 
-/** Law: a pipeline file is small and flat enough to be checked in no time. */
+/**
+ * Law: a pipeline file is small and flat enough to be checked in no time. Asked of the bare text, before it is parsed;
+ * the place is where the limit is passed.
+ */
 export function sizeIsBounded(map: SourceMap): Diagnostic | undefined {
-  const { length } = map.source.text
-  if (length <= maxCharacters) return undefined
-  return {
-    code,
-    severity: 'error',
-    message: `this file has ${String(length)} characters; a pipeline may have ${String(maxCharacters)}`,
-    span: map.span(0, 1),
-    help: 'is this a pipeline? data belongs in files of its own, named by a path',
-  }
+  const { text } = map.source
+  if (text.length > maxCharacters) return tooBig(map.span(maxCharacters, 1), maxCharacters, 'characters')
+  const line = passes(text, /\n/g, maxLines)
+  if (line !== undefined) return tooBig(map.span(line, 1), maxLines, 'lines')
+  const mark = passes(text, /[,[{]|:(?=\s)|(?<=[-\s])-(?=\s)/g, maxMarks)
+  return mark === undefined ? undefined : tooBig(map.span(mark, 1), maxMarks, 'keys and items')
+}
+
+const tooBig = (span: SourceSpan, limit: number, what: string): Diagnostic => ({
+  code,
+  severity: 'error',
+  message: `this file has more than ${String(limit)} ${what}`,
+  span,
+  help: 'is this a pipeline? data belongs in files of its own, named by a path; a `matrix` repeats a stage',
+})
+
+/** Where the match after the `limit`-th stands. */
+function passes(text: string, pattern: RegExp, limit: number): number | undefined {
+  let count = 0
+  for (const { index } of text.matchAll(pattern)) if (++count > limit) return index
+  return undefined
 }
 
 export const tooDeep = (span: SourceSpan): Diagnostic => ({

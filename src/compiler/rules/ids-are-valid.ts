@@ -10,7 +10,10 @@ const reserved = new Set(
 )
 
 /** Law: ids of stages and parameters can be written in references and expressions. */
-export function idIsValid(entry: MapEntry, what: 'a stage' | 'a parameter' | 'a template'): Diagnostic | undefined {
+export function idIsValid(
+  entry: MapEntry,
+  what: 'a stage' | 'a parameter' | 'a template' | 'a matrix variable' | 'an input' | 'an output',
+): Diagnostic | undefined {
   const { key, keySpan: span } = entry
   if (reserved.has(key)) {
     return {

@@ -1,58 +1,154 @@
 import { didYouMean } from '../../base/did-you-mean.ts'
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { ArtifactType } from '../../stage/artifact.ts'
-import type { StageCatalog } from '../../stage/catalog.ts'
-import type { OutputPort } from '../../stage/stage-kind.ts'
-import { isMissing, usesOf, type BoundStage, type BoundUse, type InputTarget } from '../bound.ts'
-import { spanInside } from '../node.ts'
+import type { OutputPort, StageKind } from '../../stage/stage-kind.ts'
+import { isMissing, usesOf, type BoundStage, type BoundUse, type FileOutput, type OutputTarget } from '../bound.ts'
+import { Cells, type Cell } from '../cells.ts'
+import { spanInside, type MapEntry } from '../node.ts'
 import type { Reference } from '../reference.ts'
 import { suggest, type Report } from '../report.ts'
-import type { StageSpec } from '../spec.ts'
+import type { StageSpec, UseSpec } from '../spec.ts'
 import { noFittingOutput } from './port-types-match.ts'
 
 const code = 'inputs-exist'
 
 interface Lookup {
-  readonly catalog: StageCatalog
   readonly stages: ReadonlyMap<string, StageSpec>
+  readonly cells: ReadonlyMap<string, Cells>
+  readonly kindOf: (use: UseSpec) => StageKind | undefined
   readonly report: Report
 }
 
-/** Law: an input names a stage of the pipeline and one of its outputs. A stage alone means the output that fits. */
-export function resolveReference(reference: Reference, context: Lookup): InputTarget | undefined {
+/**
+ * Law: an input names a stage of the pipeline and one of its outputs. A stage alone means the output that fits;
+ * `stage@seed=0` means the cells of its matrix that have these values.
+ */
+export function resolveReference(reference: Reference, context: Lookup): OutputTarget | undefined {
+  const head = /^[^.@]*/.exec(reference.text)?.[0] ?? ''
+  const stage = context.stages.get(head)
+  const kind = stage && context.kindOf(stage)
+  if (stage !== undefined && kind === undefined) return undefined
+  if (reference.text[head.length] === '@' && stage !== undefined && kind !== undefined)
+    return resolveCells(reference, { stageId: head, kind }, context)
   const [stageId = '', output, ...more] = reference.text.split('.')
-  const stage = context.stages.get(stageId)
-  if (stage === undefined || more.length > 0) {
+  if (kind === undefined || more.length > 0) {
     context.report(wrongReference(reference, context))
     return undefined
   }
-  const kind = stage.use && context.catalog.get(stage.use.value)
-  if (kind === undefined) return undefined
-  if (output === undefined) return defaultOutput(reference, { stageId, outputs: kind.outputs }, context.report)
-  const port = Object.hasOwn(kind.outputs, output) ? kind.outputs[output] : undefined
-  if (port !== undefined) return { kind: 'output', stage: stageId, output, type: port.type }
+  return resolveNamed(reference, { stageId, kind, output, outputAt: stageId.length + 1 }, context.report)
+}
+
+interface Named {
+  readonly stageId: string
+  readonly kind: StageKind
+  readonly output: string | undefined
+  /** Where the output stands in the text. */
+  readonly outputAt: number
+}
+
+function resolveNamed(
+  reference: Reference,
+  { stageId, kind, output, outputAt }: Named,
+  report: Report,
+): OutputTarget | undefined {
+  if (output === undefined) return defaultOutput(reference, { stageId, outputs: kind.outputs }, report)
+  const port: FileOutput | undefined = Object.hasOwn(kind.outputs, output) ? kind.outputs[output] : undefined
+  if (port?.isUnclear === true) return undefined
+  if (port !== undefined) return { kind: 'output', stage: stageId, output, type: port.type, span: reference.node.span }
   const names = Object.keys(kind.outputs)
-  context.report({
+  report({
     code,
     severity: 'error',
     message: `\`${stageId}\` (${kind.name}) has no output \`${output}\``,
-    span: spanInside(reference.node, stageId.length + 1, output.length),
+    span: spanInside(reference.node, outputAt, output.length),
     help: suggest(didYouMean(output, names), names, 'outputs'),
   })
   return undefined
 }
 
+/** `stage@seed=0,nbeta=10.output`: values may hold dots, so an output is what follows the last one and exists. */
+function resolveCells(
+  reference: Reference,
+  { stageId, kind }: { stageId: string; kind: StageKind },
+  context: Lookup,
+): OutputTarget | undefined {
+  const matrix = context.cells.get(stageId) ?? new Cells([])
+  const { all } = matrix
+  const rest = reference.text.slice(stageId.length + 1)
+  const dot = rest.lastIndexOf('.')
+  const isWhole = dot === -1 || (matrix.with(rest).length > 0 && !Object.hasOwn(kind.outputs, rest.slice(dot + 1)))
+  const selection = isWhole ? rest : rest.slice(0, dot)
+  const cells = matrix.with(selection)
+  if (cells.length === 0) {
+    context.report(noSuchCell(reference, { stageId, selection, all }))
+    return undefined
+  }
+  const output = isWhole ? undefined : rest.slice(dot + 1)
+  const named = { stageId, kind, output, outputAt: stageId.length + 1 + dot + 1 }
+  const target = resolveNamed(reference, named, context.report)
+  return target === undefined ? undefined : { ...target, cells: cells.map(({ id }) => id) }
+}
+
+function noSuchCell(
+  { node }: Reference,
+  { stageId, selection, all }: { stageId: string; selection: string; all: readonly Cell[] },
+): Diagnostic {
+  const names = all.map(({ id }) => id.slice(stageId.length + 1))
+  const sorted = selection.split(',').sort().join(',')
+  return {
+    code,
+    severity: 'error',
+    message:
+      all.length === 0
+        ? `\`${stageId}\` has no matrix, so it has no cells`
+        : `the matrix of \`${stageId}\` has no cell \`${selection}\``,
+    span: spanInside(node, stageId.length + 1, selection.length),
+    help: all.length === 0 ? `write \`${stageId}\` alone` : suggest(didYouMean(sorted, names), names, 'cells'),
+  }
+}
+
+/** Law: a port that takes one thing is not given all cells of a matrix. */
+export function takesOne(
+  { stage, output }: OutputTarget,
+  { entry, cells }: { entry: MapEntry; cells: readonly string[] },
+): Diagnostic {
+  const [first = `${stage}@…`] = cells
+  return {
+    code,
+    severity: 'error',
+    message: `\`${entry.key}\` takes one output, but \`${stage}\` gives a list of ${String(cells.length)}`,
+    span: entry.value.span,
+    help: `name one cell: \`${first}.${output}\``,
+  }
+}
+
+/** Of the outputs that fit a port the only one, else the one named like the port or like its own type. */
+export function chooseOutput<T extends OutputPort>(
+  outputs: readonly (readonly [string, T])[],
+  { name, port }: Pick<Reference, 'name' | 'port'>,
+): { readonly chosen: readonly [string, T] | undefined; readonly fitting: readonly (readonly [string, T])[] } {
+  const fitting = outputs.filter(([, { type }]) => port.accepts.includes(type))
+  const named = fitting.find(([output]) => output === name) ?? fitting.find(([output, { type }]) => output === type)
+  return { chosen: fitting.length === 1 ? fitting[0] : named, fitting }
+}
+
 /** The output a stage's name alone stands for: of the fitting ones the only one, else the one named like the port. */
 function defaultOutput(
   reference: Reference,
-  from: { stageId: string; outputs: Readonly<Record<string, OutputPort>> },
+  from: { stageId: string; outputs: Readonly<Record<string, FileOutput>> },
   report: Report,
-): InputTarget | undefined {
+): OutputTarget | undefined {
   const outputs = Object.entries(from.outputs)
-  const fitting = outputs.filter(([, { type }]) => reference.port.accepts.includes(type))
-  const named = fitting.find(([name]) => name === reference.name) ?? fitting.find(([name, { type }]) => name === type)
-  const chosen = fitting.length === 1 ? fitting[0] : named
-  if (chosen !== undefined) return { kind: 'output', stage: from.stageId, output: chosen[0], type: chosen[1].type }
+  if (outputs.some(([, { isUnclear }]) => isUnclear === true)) return undefined
+  const { chosen, fitting } = chooseOutput(outputs, reference)
+  if (chosen !== undefined)
+    return {
+      kind: 'output',
+      stage: from.stageId,
+      output: chosen[0],
+      type: chosen[1].type,
+      span: reference.node.span,
+    }
   if (fitting.length === 0) {
     report(
       noFittingOutput(

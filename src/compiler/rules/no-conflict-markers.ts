@@ -1,6 +1,9 @@
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { SourceMap } from '../source.ts'
 
+/** Conflicts that are told one by one; all are mended. */
+const most = 50
+
 /** Law: no merge-conflict marker of git is left. Returns the text with markers and the second side blanked. */
 export function findConflictMarkers(map: SourceMap): { text: string; diagnostics: Diagnostic[] } {
   const { text } = map.source
@@ -13,7 +16,7 @@ export function findConflictMarkers(map: SourceMap): { text: string; diagnostics
     else if (open === undefined) continue
     else if (line.startsWith('=')) open.middle ??= index
     else if (open.middle !== undefined) {
-      diagnostics.push(conflict(map, { ...open, middle: open.middle, end: index }))
+      if (diagnostics.length < most) diagnostics.push(conflict(map, { ...open, middle: open.middle, end: index }))
       const firstSide = text.indexOf('\n', open.start)
       mended +=
         text.slice(copied, open.start) + blank(text.slice(open.start, firstSide)) + text.slice(firstSide, open.middle)

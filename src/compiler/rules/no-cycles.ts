@@ -3,13 +3,22 @@ import type { Report } from '../report.ts'
 
 /** Law: no stage waits for itself, directly or through others. Each cycle is told once, edge by edge. */
 export function noCycles(stages: readonly BoundStage[], report: Report): void {
-  const edges = new Map(stages.map((stage) => [stage.spec.id, needsOf(stage)]))
+  const edges = new Map<string, Need[]>()
+  for (const stage of stages) {
+    // The cells of a matrix count as one stage, with the edges of all of them.
+    const known = edges.get(stage.spec.id) ?? []
+    const isNew = ({ stage: to }: Need): boolean => !known.some((need) => need.stage === to)
+    edges.set(stage.spec.id, stage.cell === undefined ? needsOf(stage) : [...known, ...needsOf(stage).filter(isNew)])
+  }
   const done = new Set<string>()
   for (const { spec } of stages) {
     const cycle = findCycle(spec.id, edges, done)
     if (cycle !== undefined) reportCycle(cycle, report)
   }
 }
+
+/** Stages of a cycle that are named, and edges that are shown. */
+const most = 20
 
 interface Edge extends Need {
   readonly from: string
@@ -43,7 +52,10 @@ function findCycle(start: string, edges: ReadonlyMap<string, readonly Need[]>, d
 function reportCycle(cycle: readonly Edge[], report: Report): void {
   const [first, ...rest] = cycle
   if (first === undefined) return
-  const chain = [...cycle.map(({ from }) => from), first.from].join(' → ')
+  const names = cycle.map(({ from }) => from)
+  const more = names.length - most
+  const shown = more > 1 ? [...names.slice(0, most), `${String(more)} more`] : names
+  const chain = [...shown, first.from].join(' → ')
   report({
     code: 'no-cycles',
     severity: 'error',
@@ -52,6 +64,10 @@ function reportCycle(cycle: readonly Edge[], report: Report): void {
     help: 'take one of these references away',
     ...(rest.length === 0
       ? {}
-      : { related: rest.map(({ from, stage, span }) => ({ message: `\`${from}\` waits for \`${stage}\``, span })) }),
+      : {
+          related: rest
+            .slice(0, most)
+            .map(({ from, stage, span }) => ({ message: `\`${from}\` waits for \`${stage}\``, span })),
+        }),
   })
 }

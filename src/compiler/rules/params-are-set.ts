@@ -1,72 +1,109 @@
 import { didYouMean } from '../../base/did-you-mean.ts'
-import type { Diagnostic } from '../../base/diagnostic.ts'
+import { canonicalJson } from '../../base/canonical-json.ts'
+import type { Diagnostic, SourceSpan } from '../../base/diagnostic.ts'
 import type { Json, JsonObject } from '../../base/json.ts'
-import { describe, toJson, type YamlNode } from '../node.ts'
+import { describe, toJson, type MapEntry, type YamlNode } from '../node.ts'
 import { suggest, type Report } from '../report.ts'
 import { paramTypes, type ParamSpec, type ParamType, type PipelineSpec } from '../spec.ts'
 
 const code = 'params-are-set'
 
+/** Where values come from, the later ones first in rank. */
+export interface GivenParams {
+  /** Values of a stage that is made of this pipeline file; what is wrong with them has been told. */
+  readonly values?: JsonObject
+  /** The entries of a file of parameters. */
+  readonly entries?: readonly MapEntry[]
+  /** From the command line, as text. */
+  readonly texts?: Readonly<Record<string, string>>
+}
+
 /**
- * Law: every parameter of the pipeline has a value, from `-p name=value` or its default, of its type and within its
- * bounds; and every `-p` names a parameter. Returns the values that are right.
+ * Law: every parameter of the pipeline has a value, from `-p name=value`, a file of parameters or its default, of its
+ * type and within its bounds; and whatever is given names a parameter. Returns the values that are right.
  */
-export function paramsAreSet(
-  spec: PipelineSpec,
-  overrides: Readonly<Record<string, string>>,
-  report: Report,
-): JsonObject {
+export function paramsAreSet(spec: PipelineSpec, given: GivenParams, report: Report): JsonObject {
   const names = spec.params.map(({ name }) => name)
-  for (const name of Object.keys(overrides)) {
-    if (names.includes(name)) continue
+  const unknown = (what: string, name: string, span: SourceSpan): void => {
+    if (names.includes(name)) return
     const help = suggest(didYouMean(name, names), names, 'parameters')
-    report({
-      code,
-      severity: 'error',
-      message: `-p ${name}=…: this pipeline has no parameter \`${name}\``,
-      span: spec.paramsSpan,
-      help,
-    })
+    report({ code, severity: 'error', message: `${what}this pipeline has no parameter \`${name}\``, span, help })
   }
+  for (const name of Object.keys(given.texts ?? {})) unknown(`-p ${name}=…: `, name, spec.paramsSpan)
+  for (const { key, keySpan } of given.entries ?? []) unknown('', key, keySpan)
   const values: [string, Json][] = []
   for (const param of spec.params) {
-    const value = valueOf(param, Object.hasOwn(overrides, param.name) ? overrides[param.name] : undefined)
+    const from = givenTo(param, given)
+    if (from === 'nothing' && param.isUnclear === true) continue
+    const value = from === 'nothing' ? notSet(param) : checked(param, from)
     if ('problem' in value) {
-      if (param.isUnclear !== true) report(value.problem)
+      if (from === 'nothing' || from.isTold !== true) report(value.problem)
     } else values.push([param.name, value.value])
   }
   return Object.fromEntries(values)
 }
 
+/** A value for a parameter, where it stands, and what to call it. */
+interface Given {
+  readonly value: Json
+  readonly span: SourceSpan
+  readonly name: string
+  readonly is: string
+  readonly isTold?: true
+}
+
+function givenTo(param: ParamSpec, { values = {}, entries = [], texts = {} }: GivenParams): Given | 'nothing' {
+  const { name, type, nameSpan } = param
+  if (Object.hasOwn(values, name)) {
+    const value = values[name] ?? null
+    return { value, span: nameSpan, name: `\`${name}\``, is: JSON.stringify(value), isTold: true }
+  }
+  const text = Object.hasOwn(texts, name) ? texts[name] : undefined
+  if (text !== undefined)
+    return { value: parseOverride(text, type), span: nameSpan, name: `-p ${name}=${text}`, is: `\`${text}\`` }
+  const node = entries.find(({ key }) => key === name)?.value ?? param.default
+  return node === undefined
+    ? 'nothing'
+    : { value: toJson(node), span: node.span, name: `\`${name}\``, is: describe(node) }
+}
+
 type Valued = { readonly value: Json } | { readonly problem: Diagnostic }
 
-function valueOf(param: ParamSpec, override: string | undefined): Valued {
-  const span = override === undefined ? (param.default?.span ?? param.nameSpan) : param.nameSpan
-  const from = override === undefined ? `\`${param.name}\`` : `-p ${param.name}=${override}`
+const notSet = ({ name, type, nameSpan }: ParamSpec): Valued => ({
+  problem: {
+    code,
+    severity: 'error',
+    message: `the parameter \`${name}\` has no value`,
+    span: nameSpan,
+    help: `set it with \`-p ${name}=…\` (${type}), or give it a \`default\``,
+  },
+})
+
+function checked(param: ParamSpec, { value, span, name, is }: Given): Valued {
   const wrong = (message: string, help: string): Valued => ({
     problem: { code, severity: 'error', message, span, help },
   })
-  if (override === undefined && param.default === undefined) {
+  if (holdsExpression(value))
+    return wrong(`${name} is an expression; a parameter is a plain value`, 'compute where the parameter is used')
+  if (!hasType(value, param.type)) {
     return wrong(
-      `the parameter \`${param.name}\` has no value`,
-      `set it with \`-p ${param.name}=…\` (${param.type}), or give it a \`default\``,
+      `${name} must be ${wanted[param.type]}, but this is ${is}`,
+      `write ${wanted[param.type]}, or change the parameter's type`,
     )
   }
-  const value = override === undefined ? toJson(param.default as YamlNode) : parseOverride(override, param.type)
-  if (holdsExpression(value))
-    return wrong(`${from} is an expression; a parameter is a plain value`, 'compute where the parameter is used')
-  if (!hasType(value, param.type)) {
-    const is = override === undefined && param.default !== undefined ? describe(param.default) : `\`${override ?? ''}\``
+  if (param.enum !== undefined && !param.enum.some((one) => canonicalJson(one) === canonicalJson(value))) {
+    const choices = param.enum.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))
+    const near = typeof value === 'string' ? didYouMean(value, choices) : []
     return wrong(
-      `${from} must be ${wanted[param.type]}, but this is ${is}`,
-      `write ${wanted[param.type]}, or change the parameter's type`,
+      `${name} must be one of ${choices.join(', ')}, but it is ${JSON.stringify(value)}`,
+      near[0] === undefined ? 'the values stand in the declaration of the parameter' : `did you mean \`${near[0]}\`?`,
     )
   }
   const bound = outOfBounds(param, value)
   return bound === undefined
     ? { value }
     : wrong(
-        `${from} must be ${bound}, but it is ${JSON.stringify(value)}`,
+        `${name} must be ${bound}, but it is ${JSON.stringify(value)}`,
         'the bounds stand in the declaration of the parameter',
       )
 }
@@ -90,7 +127,8 @@ function parseOverride(text: string, type: ParamType): Json {
   }
 }
 
-function hasType(value: Json, type: ParamType): boolean {
+/** Whether a plain value is of a parameter's type. */
+export function hasType(value: Json, type: ParamType): boolean {
   switch (type) {
     case 'number':
       return Number.isFinite(value)
@@ -107,7 +145,8 @@ function hasType(value: Json, type: ParamType): boolean {
   }
 }
 
-const wanted: Readonly<Record<ParamType, string>> = {
+/** A type as in `must be …`. */
+export const wanted: Readonly<Record<ParamType, string>> = {
   number: 'a number',
   integer: 'a whole number',
   string: 'text',

@@ -1,4 +1,4 @@
-import { usesOf, type BoundStage, type BoundUse } from '../bound.ts'
+import type { BoundStage } from '../bound.ts'
 import { toJson } from '../node.ts'
 import type { Report } from '../report.ts'
 import type { PipelineSpec } from '../spec.ts'
@@ -6,7 +6,7 @@ import type { PipelineSpec } from '../spec.ts'
 /** Advice: a parameter that nothing reads is a leftover, or a name that was mistyped elsewhere. */
 export function paramsAreUsed(stages: readonly BoundStage[], report: Report, { spec }: { spec: PipelineSpec }): void {
   if (spec.params.length === 0) return
-  const read = namesRead([...(spec.seed === undefined ? [] : [toJson(spec.seed)]), ...stages.map(withOf)])
+  const read = namesRead([...(spec.seed === undefined ? [] : [toJson(spec.seed)]), ...stages.flatMap(writtenOf)])
   for (const { name, nameSpan } of spec.params) {
     if (!read.has(name))
       report({
@@ -31,5 +31,11 @@ function namesRead(values: readonly unknown[]): Set<string> {
   return names
 }
 
-const withOf = (use: BoundUse): unknown =>
-  [...usesOf(use)].flatMap(({ spec }) => spec.with.map(({ value }) => toJson(value)))
+/** Every value of a stage as written; the cells of a matrix are written once. */
+function writtenOf({ spec }: BoundStage, index: number, all: readonly BoundStage[]): unknown[] {
+  if (all[index - 1]?.spec === spec) return []
+  const { matrix, when, retry, timeout, resources, run, inputs, outputs, env } = spec
+  const options = [matrix, when, retry, timeout, resources, run, inputs, outputs, env]
+  const entries = [...spec.with, ...options.filter((option) => option !== undefined)]
+  return entries.map(({ value }) => toJson(value))
+}

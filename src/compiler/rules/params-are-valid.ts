@@ -1,9 +1,11 @@
 import { didYouMean } from '../../base/did-you-mean.ts'
 import type { Diagnostic, SourceSpan } from '../../base/diagnostic.ts'
-import type { JsonObject } from '../../base/json.ts'
+import { canonicalJson } from '../../base/canonical-json.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
 import { isMissing, usesOf, type BoundStage, type BoundUse } from '../bound.ts'
 import { escapePointer } from '../bind-value.ts'
 import { describe, entryOf, type MapEntry, type YamlNode } from '../node.ts'
+import { quantityInWords } from '../quantity.ts'
 import { suggest, type Report } from '../report.ts'
 import { inWords, type Complaint } from '../schema-words.ts'
 import { validateParams, type ParamProblem, type StandIn } from '../validate-params.ts'
@@ -72,9 +74,37 @@ function toDiagnostic(problem: ParamProblem, use: BoundUse): Diagnostic {
     ...base,
     message: `\`${deeper.path}\` must be ${complaint.wanted}${is}`,
     span: deeper.span,
-    ...helpOf(complaint, deeper, use),
+    ...withValue(helpOf(complaint, deeper, use), deeper, { use, pointer: complaint.pointer }),
   }
 }
+
+/** What an expression came to stands before the help; the message is the same for all cells of a matrix. */
+function withValue(
+  { help }: { help?: string },
+  { node }: Place,
+  { use, pointer }: { use: BoundUse; pointer: string },
+): { help?: string } {
+  const isComputed = node?.kind === 'scalar' && typeof node.value === 'string' && node.value.includes('${')
+  const value = isComputed ? valueAt(pointer, use) : undefined
+  if (value === undefined) return help === undefined ? {} : { help }
+  const text = typeof value === 'string' ? value : canonicalJson(value)
+  const is = `it is ${text.length > 40 ? `${text.slice(0, 40)}…` : text}`
+  return { help: help === undefined ? is : `${is}; ${help}` }
+}
+
+/** The value at a JSON pointer, unless it waits for a stage. */
+function valueAt(pointer: string, use: BoundUse): Json | undefined {
+  const [top = '', ...keys] = pointer.split('/').slice(1).map(unescapePointer)
+  const param = use.params.find(({ name }) => name === top)
+  if (param === undefined || param.value.holes.length > 0) return undefined
+  return keys.reduce<Json | undefined>(
+    (value, key) =>
+      value !== null && typeof value === 'object' ? (value as Readonly<Record<string, Json>>)[key] : undefined,
+    param.value.json,
+  )
+}
+
+const unescapePointer = (key: string): string => key.replaceAll('~1', '/').replaceAll('~0', '~')
 
 function missingHelp(name: string, problem: ParamProblem, use: BoundUse): string {
   const schema = (problem.schema['properties'] as JsonObject | undefined)?.[name] as JsonObject | undefined
@@ -92,6 +122,8 @@ function helpOf(complaint: Complaint, place: Place, use: BoundUse): { help?: str
     return { help: 'write true: YAML 1.2 reads `yes` and `on` as text' }
   if (complaint.wanted.includes('number') && /^-?[\d.]+\s*%$/.test(word))
     return { help: `write ${String(Number((Number.parseFloat(word) / 100).toPrecision(12)))}` }
+  const unit = complaint.wanted.includes('number') ? quantityInWords(word) : undefined
+  if (unit !== undefined) return { help: `\`${word}\` is a ${unit}; \`${place.path}\` is a number without a unit` }
   const schema = use.kind?.params.properties[place.top]
   const about = schema?.description
   return about === undefined ? {} : { help: `${place.top}: ${about}` }
@@ -110,10 +142,7 @@ interface Place {
 
 /** Walks from the entries of `with` down a JSON pointer, as far as the file goes. */
 function find(pointer: string, use: BoundUse): Place {
-  const keys = pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const keys = pointer.split('/').slice(1).map(unescapePointer)
   let place: Place = { path: '', top: keys[0] ?? '', span: use.spec.span, keySpan: use.spec.span }
   let entries: readonly MapEntry[] = use.spec.with
   for (const key of keys) {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { ArtifactType } from '../../stage/artifact.ts'
-import { usesOf, type BoundStage } from '../bound.ts'
+import { outputsOf, usesOf, type BoundStage } from '../bound.ts'
 import type { Report } from '../report.ts'
 import type { Reference } from '../reference.ts'
 
@@ -10,8 +10,10 @@ const code = 'port-types-match'
 export function portTypesMatch(stages: readonly BoundStage[], report: Report): void {
   const byId = new Map(stages.map((stage) => [stage.spec.id, stage]))
   for (const stage of stages) {
-    for (const { target, port, name, entry } of [...usesOf(stage)].flatMap(({ inputs }) => inputs)) {
-      if (target?.kind !== 'output' || port.accepts.includes(target.type)) continue
+    const inputs = [...usesOf(stage)].flatMap((use) => use.inputs)
+    const given = inputs.flatMap((input) => outputsOf(input.target).map((target) => ({ ...input, target })))
+    for (const { target, port, name } of given) {
+      if (port.accepts.includes(target.type)) continue
       const source = byId.get(target.stage)
       const others = Object.entries(source?.kind?.outputs ?? {}).filter(([, { type }]) => port.accepts.includes(type))
       const help =
@@ -22,7 +24,7 @@ export function portTypesMatch(stages: readonly BoundStage[], report: Report): v
         code,
         severity: 'error',
         message: `\`${name}\` takes ${listTypes(port.accepts)}, but \`${target.stage}.${target.output}\` is ${article(target.type)}`,
-        span: entry.value.span,
+        span: target.span,
         help,
         ...(source?.spec.use === undefined
           ? {}

@@ -26,7 +26,16 @@ export function syntaxErrors(problems: readonly YamlProblem[], map: SourceMap): 
   const tabs = noTabs(map)
   if (tabs.length > 0 && problems.some((problem) => problem.code === 'TAB_AS_INDENT')) return tabs
   const { message, help, span } = explain(first, map)
-  return [{ code, severity: 'error', message, span, help }]
+  const hint = wideSpace(map.source.text, first.offset)
+  return [{ code, severity: 'error', message, span, help: hint ?? help }]
+}
+
+/** A space that looks like one but is none to YAML, copied from a web page or typed with another key held. */
+function wideSpace(text: string, offset: number): string | undefined {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, lineEnd(text, offset))
+  const found = /[\u00a0\u3000]/.exec(line)?.[0]
+  if (found === undefined) return undefined
+  return `this line has ${found === '\u00a0' ? 'a non-breaking' : 'an ideographic'} space; write an ordinary one`
 }
 
 interface Explanation {

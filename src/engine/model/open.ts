@@ -112,7 +112,10 @@ class DecoderModel implements LanguageModel {
       throw new ModelError(
         `token ${tokens[wrong]} is outside the model's vocabulary of ${this.vocabulary}: the tokenizer does not belong to this model`,
       )
-    return { count, batch: Math.max(1, Math.min(count, Math.floor(Math.min(batchTokens, mostLogits / this.vocabulary) / length))) }
+    return {
+      count,
+      batch: Math.max(1, Math.min(count, Math.floor(Math.min(batchTokens, mostLogits / this.vocabulary) / length))),
+    }
   }
 
   #session(kind: 'losses' | 'logits', batch: number, length: number): Promise<Session> {

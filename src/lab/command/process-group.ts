@@ -57,7 +57,7 @@ export function runGroup(
  * pipe that only this process holds open.
  */
 function minderOf(group: number): ReturnType<typeof spawn> {
-  const minder = spawn('/bin/sh', ['-c', `read nothing; kill -KILL -- -${group}`], {
+  const minder = spawn('/bin/sh', ['-c', `read nothing; kill -s KILL -- -${group}`], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })

@@ -130,5 +130,5 @@ const inWords = (error: unknown): string => (error instanceof Error ? error.mess
 function describe(value: Json): string {
   if (Array.isArray(value)) return 'a list'
   if (isObject(value)) return 'a map'
-  return typeof value === 'string' ? `the text ${JSON.stringify(value.slice(0, 40))}` : String(value)
+  return typeof value === 'string' ? `the text ${JSON.stringify(value.slice(0, 40))}` : JSON.stringify(value)
 }

@@ -66,10 +66,9 @@ async function readDefinition(file: string): Promise<Definition> {
 
 /** The library is loaded here, so that checking a pipeline does not wait for it. */
 async function load(file: string, definition: Definition, config: object): Promise<Library> {
-  const { Tokenizer } = await import('@huggingface/tokenizers')
-  const LibraryTokenizer = Tokenizer as unknown as LibraryTokenizer
+  const library = (await import('@huggingface/tokenizers')) as unknown as { readonly Tokenizer: LibraryTokenizer }
   try {
-    return new LibraryTokenizer({ added_tokens: [], ...definition }, config)
+    return new library.Tokenizer({ added_tokens: [], ...definition }, config)
   } catch (cause) {
     throw new StageError(
       `${file} is no tokenizer that can be used here (${cause instanceof Error ? cause.message : String(cause)})`,

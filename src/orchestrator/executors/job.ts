@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../base/json.ts'
 import type { StageInput, StageOutput } from '../../stage/artifact.ts'
+import type { CommandLine } from '../../stage/command-line.ts'
 import type { Progress } from '../../stage/stage-context.ts'
 import type { Failure } from '../failure.ts'
 
@@ -15,6 +16,11 @@ export interface StageJob {
   readonly out: string
   readonly scratch: string
   readonly threads: number
+  readonly command?: CommandLine
+  /** File for what a command prints. */
+  readonly log?: string
+  /** Places of the executor that it takes, by default one. */
+  readonly cpus?: number
 }
 
 export type StageResult = (

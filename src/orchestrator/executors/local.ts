@@ -1,3 +1,4 @@
+import { Semaphore } from 'async-mutex'
 import PQueue from 'p-queue'
 import { defaultConcurrency, idleWorker } from '../policy.ts'
 import type { Executor, JobHooks } from './executor.ts'
@@ -16,24 +17,34 @@ export interface LocalExecutorOptions {
 /** Runs stages on this machine, each in a worker process; a process serves many stages, one after another. */
 export class LocalExecutor implements Executor {
   readonly #options: LocalExecutorOptions
+  /** How many stages are at work at once, first come, first served. */
   readonly #queue: PQueue
+  /** How many cores they have taken: the queue counts every stage as one. */
+  readonly #places: Semaphore
+  readonly #concurrency: number
   readonly #workers = new Set<WorkerProcess>()
   readonly #idle: { readonly worker: WorkerProcess; readonly timer: NodeJS.Timeout }[] = []
 
   constructor(options: LocalExecutorOptions) {
     this.#options = options
-    this.#queue = new PQueue({ concurrency: options.concurrency ?? defaultConcurrency() })
+    this.#concurrency = options.concurrency ?? defaultConcurrency()
+    this.#queue = new PQueue({ concurrency: this.#concurrency })
+    this.#places = new Semaphore(this.#concurrency)
   }
 
+  /** A stage that needs several cores waits for them at the head of the queue and is not overtaken for ever. */
   run(job: StageJob, hooks: JobHooks): Promise<StageResult> {
-    return this.#queue.add(async () => {
-      if (hooks.signal.aborted) return neverStarted
-      hooks.started()
-      const worker = this.#take()
-      const result = await worker.run(job, hooks)
-      this.#giveBack(worker)
-      return result
-    })
+    const cores = Math.min(job.cpus ?? 1, this.#concurrency)
+    return this.#queue.add(() => this.#places.runExclusive(() => this.#work(job, hooks), cores))
+  }
+
+  async #work(job: StageJob, hooks: JobHooks): Promise<StageResult> {
+    if (hooks.signal.aborted) return neverStarted
+    hooks.started()
+    const worker = this.#take()
+    const result = await worker.run(job, hooks)
+    this.#giveBack(worker)
+    return result
   }
 
   kill(): void {

@@ -36,9 +36,9 @@ async function runKind(
 ): Promise<Readonly<Record<string, StageOutput>>> {
   const kind = catalog.get(job.kind)
   if (kind === undefined || isGrowing(kind)) throw new Error(`the worker has no kind ${job.kind} to run`)
-  const { out, scratch, threads, seed } = job
-  const ctx = { out, scratch, threads, seed, signal, progress }
-  return await kind.run({ with: job.with, inputs: job.inputs, ctx })
+  const { out, scratch, threads, seed, log, command, inputs } = job
+  const ctx = { out, scratch, threads, seed, signal, progress, ...(log === undefined ? {} : { log }) }
+  return await kind.run({ with: job.with, inputs, ctx, ...(command === undefined ? {} : { command }) })
 }
 
 function badOutput(outputs: Readonly<Record<string, StageOutput>>): Failure | undefined {

@@ -33,7 +33,8 @@ export class Actions {
   write(action: ActionResult, durable: boolean): void {
     const body = JSON.stringify(action)
     atomicWrite(this.#layout.action(action.key), `${body}\n${JSON.stringify(digestOfBytes(body))}\n`, durable)
-    this.#remember({ key: action.key, stage: action.stage, record: action.record })
+    const { key, stage, record, sources } = action
+    this.#remember({ key, stage, record, ...(sources === undefined ? {} : { sources }) })
   }
 
   history(kind: string): readonly PastKey[] {

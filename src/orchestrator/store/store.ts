@@ -1,3 +1,4 @@
+import type { Digest } from '../../base/digest.ts'
 import type { ArtifactType, FileArtifact } from '../../stage/artifact.ts'
 import type { Outputs } from '../event.ts'
 import type { KeyRecord, StageKey } from '../stage-key.ts'
@@ -12,6 +13,15 @@ export interface ActionResult {
   readonly outputs: Outputs
   /** Seconds the stage ran. */
   readonly seconds: number
+  readonly sources?: Sources
+}
+
+/** Where inputs that are the user's own files lay, and what was in them, so that a later miss can name the file that changed. */
+export type Sources = Readonly<Record<string, InputSource>>
+export interface InputSource {
+  readonly path: string
+  /** Path below it (empty for a single file) and digest; absent where there are too many to keep. */
+  readonly files?: readonly (readonly [path: string, digest: Digest])[]
 }
 
 /** `corrupt`: there was a result, but its bytes are not what was stored. It counts as a miss and is replaced by the next publish. */
@@ -62,4 +72,5 @@ export interface PastKey {
   readonly key: StageKey
   readonly stage: string
   readonly record: KeyRecord
+  readonly sources?: Sources
 }

@@ -8,7 +8,7 @@ import { divertStderr } from './divert-stderr.ts'
 import { RunStore } from './run-store.ts'
 
 /** The live view, in plain scrollback: it redraws its own last lines only, and its final state stays. */
-export function createTuiReporter({
+export function startTui({
   stdout,
   stdin = process.stdin,
   color,

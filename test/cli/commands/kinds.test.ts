@@ -28,6 +28,10 @@ it('suggests a near kind', async () => {
 })
 it.each(catalog.names())('documents assay’s own %s', async (name) => {
   const { stdout } = await runInProcess(['kinds', name])
-  expect(stdout).toContain(`use: ${name}`)
+  const { inputs, templates, params, outputs, metrics, source } = catalog.get(name)!
+  const names = [inputs, templates, params.properties, outputs, metrics].flatMap((part) => Object.keys(part ?? {}))
+  expect(names.filter((each) => !stdout.includes(`\n  ${each} `))).toEqual([])
+  expect(stdout).toContain(`\nExample\n  my-${name}:\n    use: ${name}\n`)
+  expect(stdout).toContain(source === undefined ? '' : `\nSource  ${source}`)
   expect(stdout).not.toMatch(/undefined|\[object/)
 })

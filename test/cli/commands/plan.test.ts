@@ -38,6 +38,14 @@ it('prints the plan as JSON', async () => {
     ],
   })
 })
+it.each([
+  ['mermaid', /^flowchart TD\n {2}s0\["subject/],
+  ['dot', /"subject" -> "test"/],
+  ['svg', /^<svg[^]*test/],
+])('draws the stages as %s', async (format, expected) => {
+  const { stdout } = await runInProcess(['plan', 'x.yaml', '--graph', format], { cwd, env })
+  expect(stdout).toMatch(expected)
+})
 it('exits 2 for a file with mistakes', async () => {
   const { code, stderr } = await runInProcess(['plan', 'y.yaml'], { cwd, env })
   expect(code).toBe(2)

@@ -65,6 +65,19 @@ describe('the local executor', () => {
     expect(spawned).toHaveLength(2)
   })
 
+  it('gives a stage as many places as it has cpus', async () => {
+    const began: string[] = []
+    const run = (name: string, cpus: number): Promise<unknown> =>
+      executor.run(
+        { ...job('toy-chain', { steps: 2, pause: 20 }), cpus },
+        hooks(() => began.push(name)),
+      )
+    await Promise.all([run('a', 1), run('both', 2), run('b', 1)])
+    expect(began).toEqual(['a', 'both', 'b'])
+    // Two at once would have needed two processes.
+    expect(spawned).toHaveLength(1)
+  })
+
   it('passes progress on', async () => {
     await executor.run(job('toy-chain', { steps: 3, pause: 0 }), hooks())
     expect(progress.at(-1)).toEqual({ fraction: 1, note: 'link 3 of 3' })

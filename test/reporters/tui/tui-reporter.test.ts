@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { createTuiReporter } from '../../../src/reporters/tui/tui-reporter.tsx'
+import { startTui } from '../../../src/reporters/tui/tui-reporter.tsx'
 import { quickstartRun } from '../fixtures/quickstart-run.ts'
 import { reportRun } from '../fixtures/report-run.ts'
 import { sink } from '../fixtures/sink.ts'
@@ -12,7 +12,7 @@ test('when it is closed, the whole last state is in the scrollback, the answer l
     text += chunk.toString()
   })
   const stdin = Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.ReadStream
-  const reporter = createTuiReporter({ stdout, stdin, color: false })
+  const reporter = startTui({ stdout, stdin, color: false })
   await reportRun(reporter, quickstartRun)
   const end = text.slice(text.lastIndexOf('assay quickstart'))
   expect(end).toMatch(/│ IOI holds up to a loss of 0\.603 nats per token, 8\.2 times the natural gap\. +│/)
@@ -20,5 +20,5 @@ test('when it is closed, the whole last state is in the scrollback, the answer l
 })
 
 test('without a terminal there is no live view', () => {
-  expect(() => createTuiReporter({ stdout: sink().stream, color: false })).toThrow('needs a terminal')
+  expect(() => startTui({ stdout: sink().stream, color: false })).toThrow('needs a terminal')
 })

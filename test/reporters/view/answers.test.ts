@@ -37,5 +37,6 @@ test('several answers say whose they are', () => {
   const ioi = one.stages.get('ioi')!
   const other = { ...ioi, head: { ...ioi.head, id: 'noise' } }
   const told = answersOf({ ...one, stages: new Map(one.stages).set('noise', other) })
-  expect(told.map(({ headline }) => headline)).toEqual([`ioi: ${answer.headline}`, `noise: ${answer.headline}`])
+  const { headline } = answer as Extract<typeof answer, { type: 'answer' }>
+  expect(told.map((one) => one.headline)).toEqual([`ioi: ${headline}`, `noise: ${headline}`])
 })

@@ -15,3 +15,9 @@ test('an exit code is told; a kill says what it often means; a fault of ours say
   expect(failureLines({ reason: 'signal', message: 'killed', signal: 'SIGTERM' }, false).help).toBeUndefined()
   expect(failureLines({ reason: 'internal', message: 'x is undefined' }, false).help).toContain('fault of assay')
 })
+
+test('the last words of a command stand apart; a timeout says where to raise it', () => {
+  const failure = { reason: 'exit', message: 'its command failed', code: 3, said: 'one\ntwo' } as const
+  expect(failureLines(failure, false).message).toBe('its command failed (exit code 3); it last said:\n  | one\n  | two')
+  expect(failureLines({ reason: 'timeout', message: 'too long', seconds: 1 }, false).help).toContain('timeout:')
+})

@@ -1,0 +1,104 @@
+import { artifactTypes } from '../stage/artifact.ts'
+import type { BindContext } from './bind-context.ts'
+import { bindInput } from './bind-input.ts'
+import { bindValue } from './bind-value.ts'
+import type { BoundCommand, BoundInput, BoundUse, LooseInputPort } from './bound.ts'
+import { readOutputs } from './command-kind.ts'
+import { splitTemplate, type ExpressionPart } from './expression/template.ts'
+import { spanInside, type MapEntry, type ScalarNode } from './node.ts'
+import { asMap, isNothing, isText } from './read-map.ts'
+import type { Report } from './report.ts'
+import { noSuchPort, wrongCommand } from './rules/commands-are-valid.ts'
+import { idIsValid } from './rules/ids-are-valid.ts'
+import { wrongShape } from './rules/shapes-are-valid.ts'
+import type { StageSpec } from './spec.ts'
+
+const port: LooseInputPort = { accepts: artifactTypes, mayBeList: true, description: 'Input of the command' }
+
+/** The inputs that a command declares. */
+export function bindCommandInputs({ inputs }: StageSpec, context: BindContext): BoundInput[] {
+  if (inputs === undefined || isNothing(inputs.value)) return []
+  const help = 'write `inputs: { name: stage }` or `inputs: { name: ./path }`'
+  const map = asMap(inputs.value, { what: '`inputs`', help }, context.report)
+  return (map?.entries ?? []).map((entry) => {
+    const id = idIsValid(entry, 'an input')
+    if (id !== undefined) context.report(id)
+    return bindInput(entry, port, context)
+  })
+}
+
+/** The command line of a stage, its outputs and environment, as far as they are right. */
+export function bindCommand(spec: StageSpec, use: BoundUse, context: BindContext): BoundCommand {
+  const outputs = readOutputs(spec, quiet)
+  const ports = { input: use.inputs.map(({ name }) => name), output: namesOf(spec.outputs) }
+  return { run: bindRun(spec, ports, context), outputs, env: bindEnv(spec, context) }
+}
+
+/** The outputs have been read, and what is wrong with them told, when the file was. */
+const quiet: Report = () => undefined
+const namesOf = (entry: MapEntry | undefined): string[] =>
+  entry?.value.kind === 'map' ? entry.value.entries.map(({ key }) => key) : []
+
+type Ports = Readonly<Record<'input' | 'output', readonly string[]>>
+
+function bindRun({ run, span }: StageSpec, ports: Ports, context: BindContext): BoundCommand['run'] {
+  if (run === undefined) {
+    context.report(wrongCommand('a command needs `run`', span, 'add `run: program --option ${inputs.name}`'))
+    return []
+  }
+  const node = run.value
+  if (!isText(node) || node.value.trim() === '') {
+    context.report(wrongShape(node, { what: '`run`', wanted: 'text' }, 'write the command as for a shell'))
+    return []
+  }
+  return splitTemplate(node.value).flatMap((part): BoundCommand['run'] => {
+    if (part.type === 'text') return [{ text: part.text }]
+    const [, kind, name] = /^\s*(input|output)s\s*\.\s*([A-Za-z_][\w-]*)\s*$/.exec(part.source) ?? []
+    if (kind !== 'input' && kind !== 'output') return bindPart(part, node, context)
+    const named = name ?? ''
+    if (ports[kind].includes(named)) return [kind === 'input' ? { input: named } : { output: named }]
+    const at = spanInside(node, part.sourceStart + part.source.indexOf(named, part.source.indexOf('.')), named.length)
+    context.report(noSuchPort(kind, named, { span: at, names: ports[kind] }))
+    return []
+  })
+}
+
+/** Any other expression: as if it stood alone. */
+function bindPart(part: ExpressionPart, node: ScalarNode, context: BindContext): BoundCommand['run'] {
+  if (/\b(inputs|outputs)\s*\./.test(part.source)) {
+    context.report(
+      wrongCommand(
+        'an input or output of a command cannot be computed with',
+        spanInside(node, part.start, part.end - part.start),
+        'write `${inputs.name}` alone, or name the stage: `${stage.output * 2}`',
+      ),
+    )
+    return []
+  }
+  const text = part.closed ? `\${${part.source}}` : `\${${part.source}`
+  const from = node.verbatimFrom === undefined ? {} : { verbatimFrom: node.verbatimFrom + part.start }
+  const span = spanInside(node, part.start, part.end - part.start)
+  return [{ value: bindValue({ kind: 'scalar', value: text, span, ...from }, context) }]
+}
+
+function bindEnv({ env }: StageSpec, context: BindContext): BoundCommand['env'] {
+  if (env === undefined || isNothing(env.value)) return []
+  const map = asMap(env.value, { what: '`env`', help: 'write `env: { NAME: value }`' }, context.report)
+  return (map?.entries ?? []).flatMap((entry) => {
+    if (!/^[A-Za-z_]\w*$/.test(entry.key)) {
+      context.report(
+        wrongCommand(
+          `\`${entry.key}\` is no name of an environment variable`,
+          entry.keySpan,
+          'a name is letters, digits and _',
+        ),
+      )
+      return []
+    }
+    const value = bindValue(entry.value, context)
+    const isPlain = ['string', 'number', 'boolean'].includes(typeof value.json) || value.holes.length > 0
+    if (isPlain) return [{ name: entry.key, value }]
+    context.report(wrongShape(entry.value, { what: `\`${entry.key}\``, wanted: 'text' }, 'put it in quotes'))
+    return []
+  })
+}

@@ -1,0 +1,74 @@
+import { artifactTypes, type ArtifactType } from '../stage/artifact.ts'
+import type { OutputPort, StageKind } from '../stage/stage-kind.ts'
+import { didYouMean } from '../base/did-you-mean.ts'
+import { describe, entryOf, type MapEntry } from './node.ts'
+import type { CommandOutput } from './plan.ts'
+import { asMap, checkKeys, isNothing, isText } from './read-map.ts'
+import { suggest, type Report } from './report.ts'
+import { wrongCommand } from './rules/commands-are-valid.ts'
+import { idIsValid } from './rules/ids-are-valid.ts'
+import type { StageSpec } from './spec.ts'
+
+/** The kind of a command with the ports that this stage declares. Reports what is wrong with its outputs. */
+export function commandKind(kind: StageKind, spec: StageSpec, report: Report): StageKind {
+  const outputs = Object.entries(readOutputs(spec, report)).map(([name, { type, path }]): [string, OutputPort] => [
+    name,
+    { type, description: path },
+  ])
+  return { ...kind, outputs: Object.fromEntries(outputs) }
+}
+
+/** The outputs a command declares, as far as they are right. */
+export function readOutputs({ outputs }: StageSpec, report: Report): Record<string, CommandOutput> {
+  if (outputs === undefined || isNothing(outputs.value)) return {}
+  const map = asMap(outputs.value, { what: '`outputs`', help: form }, report)
+  const found = (map?.entries ?? []).flatMap((entry): [string, CommandOutput][] => {
+    const id = idIsValid(entry, 'an output')
+    if (id !== undefined) report(id)
+    const output = readOutput(entry, report)
+    return output === undefined ? [] : [[entry.key, output]]
+  })
+  return Object.fromEntries(found)
+}
+
+const form = 'write `outputs: { name: { path: file, type: metrics } }`'
+/** What a command can make: all but the user's own files. */
+const types = artifactTypes.filter((type) => type !== 'path')
+const isType = (text: string): text is Exclude<ArtifactType, 'path'> => (types as readonly string[]).includes(text)
+
+function readOutput(entry: MapEntry, report: Report): CommandOutput | undefined {
+  const map = asMap(entry.value, { what: `the output \`${entry.key}\``, help: form }, report)
+  if (map === undefined) return undefined
+  checkKeys(map, { known: ['path', 'type'], place: 'an output of a command' }, report)
+  const path = entryOf(map, 'path')?.value
+  const type = entryOf(map, 'type')?.value
+  if (path === undefined || type === undefined) {
+    const missing = path === undefined ? 'path' : 'type'
+    report(wrongCommand(`the output \`${entry.key}\` needs \`${missing}\``, entry.keySpan, form))
+    return undefined
+  }
+  if (!isText(path) || !staysInside(path.value)) {
+    const is = isText(path) ? `\`${path.value}\`` : describe(path)
+    report(
+      wrongCommand(
+        `\`path\` must be a path inside the folder of the command, but this is ${is}`,
+        path.span,
+        'write a file name, such as `metrics.json`',
+      ),
+    )
+    return undefined
+  }
+  if (!isText(type) || !isType(type.value)) {
+    const word = isText(type) ? type.value : ''
+    const is = isText(type) ? `\`${word}\`` : describe(type)
+    report(wrongCommand(`${is} is no type of output`, type.span, suggest(didYouMean(word, types), types, 'types')))
+    return undefined
+  }
+  return { path: path.value, type: type.value }
+}
+
+const staysInside = (path: string): boolean =>
+  path !== '' &&
+  !/^[\\/~]|^[A-Za-z]:|\0|\$\{/.test(path) &&
+  !path.split(/[\\/]/).some((part) => part === '..') &&
+  path.split(/[\\/]/).some((part) => part !== '' && part !== '.')
