@@ -20,9 +20,16 @@ const keptFor = 24 * 60 * 60 * 1000
 export function isStale(folder = root) {
   const built = modified(path.join(folder, 'dist/cli/main.js'))
   const newest = ['package.json', 'tsconfig.json', 'scripts/build.mjs'].map((name) => modified(path.join(folder, name)))
-  const source = path.join(folder, 'src')
-  const below = readdirSync(source, { recursive: true }).map((name) => modified(path.join(source, name)))
-  return [modified(source), ...newest, ...below].some((time) => time > built)
+  return newest.some((time) => time > built) || hasNewer(path.join(folder, 'src'), built)
+}
+
+/** Whether a folder or anything below it is newer. Every start of assay in a clone asks, so it stops at the first. */
+function hasNewer(folder, built) {
+  if (modified(folder) > built) return true
+  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
+    const at = `${folder}/${entry.name}`
+    return entry.isDirectory() ? hasNewer(at, built) : modified(at) > built
+  })
 }
 
 /**
