@@ -43,6 +43,11 @@ const same: ShapeRule = (use) => [input(use, 0)]
 const elementwise: ShapeRule = (use) => [
   { type: input(use, 0).type, shape: broadcast(input(use, 0).shape, input(use, 1).shape, where(use)) },
 ]
+/** Max and Min take any number of inputs in ONNX; the engine two, and says so rather than leave the others out. */
+const ofTwo: ShapeRule = (use) => {
+  if (use.x.length !== 2) throw new GraphError(`${where(use)}: ${use.x.length} inputs; the engine takes two`)
+  return elementwise(use)
+}
 const comparison: ShapeRule = (use) => elementwise(use).map((y) => ({ ...y, type: 'bool' }))
 
 const reduce: ShapeRule = (use) => {
@@ -142,8 +147,8 @@ export const ops = {
   Mul: elementwise,
   Div: elementwise,
   Pow: elementwise,
-  Max: elementwise,
-  Min: elementwise,
+  Max: ofTwo,
+  Min: ofTwo,
   Neg: same,
   Exp: same,
   Log: same,

@@ -309,3 +309,28 @@ test('a value the loss does not depend on gets zeros', () => {
   const { graph, gradients } = gradient(g.build([loss, g.add('Neg', [z])]), 'loss', ['x', 'z'])
   expect(graph.types.get(gradients[1]!)).toEqual({ type: 'float32', shape: [3] })
 })
+
+test.each<[string, (g: GraphBuilder, x: Value) => Value, RegExp]>([
+  [
+    'a scatter that multiplies',
+    (g, x) =>
+      g.add('ScatterElements', [x, indices(g, [0, 1], [2, 1]), x], {
+        as: 'odd',
+        attributes: { axis: int(1), reduction: text('mul') },
+      }),
+    /node "odd".*reduction mul has no gradient rule/,
+  ],
+  [
+    'indices into two axes',
+    (g, x) => g.add('ScatterND', [x, indices(g, [0, 0], [1, 2]), g.constant('float32', [1])], { as: 'odd' }),
+    /node "odd".*leading axis only/,
+  ],
+  ['a maximum of three', (g, x) => g.add('Max', [x, x, x], { as: 'odd' }), /node "odd" \(Max\): 3 inputs/],
+])('%s is refused by name, not differentiated wrongly', (_, build, message) => {
+  const differentiate = (): void => {
+    const g = new GraphBuilder('odd')
+    const y = build(g, g.input('x', 'float32', [2, 1]))
+    gradient(g.build([g.add('ReduceSum', [y], { as: 'loss', attributes: { keepdims: int(0) } })]), 'loss', ['x'])
+  }
+  expect(differentiate).toThrow(message)
+})

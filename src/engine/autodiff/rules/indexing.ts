@@ -1,20 +1,25 @@
 import { axisOf } from '../../onnx/broadcast.ts'
 import type { GraphBuilder, Value } from '../../onnx/builder.ts'
 import { int, ints, text } from '../../onnx/builder.ts'
-import { sizeOf } from '../../onnx/graph.ts'
+import { GraphError, sizeOf, type Attributes } from '../../onnx/graph.ts'
 import { intAttribute } from '../../onnx/ops.ts'
 import type { GradientRule } from '../rule.ts'
 
 const zeros = (g: GraphBuilder, like: Value): Value => g.add('Expand', [g.scalar(0, like), g.ints(like.shape)])
 
-/** Axis `axis` in front, the others in order. */
-function toFront(g: GraphBuilder, value: Value, axis: number): Value {
-  const perm = [axis, ...value.shape.map((_, i) => i).filter((i) => i !== axis)]
-  return axis === 0 ? value : g.add('Transpose', [value], { attributes: { perm: ints(perm) } })
-}
+/** The leading axis put back at `axis`. */
 function fromFront(g: GraphBuilder, value: Value, axis: number): Value {
   const perm = value.shape.map((_, i) => (i < axis ? i + 1 : i === axis ? 0 : i))
   return axis === 0 ? value : g.add('Transpose', [value], { attributes: { perm: ints(perm) } })
+}
+
+/** Whether a scatter adds to what is there. Throws for the other reductions, whose gradients are not written. */
+function addsUp(attributes: Attributes, name: string): boolean {
+  const mode = attributes['reduction']
+  const reduction = mode !== undefined && 'string' in mode ? mode.string : 'none'
+  if (reduction !== 'none' && reduction !== 'add')
+    throw new GraphError(`node "${name}": a scatter with reduction ${reduction} has no gradient rule`)
+  return reduction === 'add'
 }
 
 export const indexing = {
@@ -45,20 +50,20 @@ export const indexing = {
     ]
   },
   /** Without reduction: what was overwritten gets nothing; with `add`: both get all. */
-  ScatterElements: ({ g, x: [x, at, updates], dy: [dy], attributes }) => {
+  ScatterElements: ({ g, x: [x, at, updates], dy: [dy], attributes, name }) => {
     const axis = int(axisOf(intAttribute(attributes, 'axis', 0), x!.shape.length))
-    const mode = attributes['reduction']
-    const adds = mode !== undefined && 'string' in mode && mode.string === 'add'
+    const adds = addsUp(attributes, name)
     const cleared = g.add('ScatterElements', [dy!, at!, g.add('Expand', [g.scalar(0, dy!), g.ints(updates!.shape)])], {
       attributes: { axis },
     })
     return [adds ? dy! : cleared, null, g.add('GatherElements', [dy!, at!], { attributes: { axis } })]
   },
   /** Index tuples over the leading axis only ([n, 1]), which is all the engine emits. */
-  ScatterND: ({ g, x: [, at, updates], dy: [dy], attributes }) => {
-    const mode = attributes['reduction']
-    const adds = mode !== undefined && 'string' in mode && mode.string === 'add'
-    const rows = g.add('Gather', [toFront(g, dy!, 0), g.add('Reshape', [at!, g.ints([sizeOf(at!.shape)])])], {
+  ScatterND: ({ g, x: [, at, updates], dy: [dy], attributes, name }) => {
+    if (at!.shape.at(-1) !== 1)
+      throw new GraphError(`node "${name}": ScatterND is differentiated for indices into the leading axis only, [n, 1]`)
+    const adds = addsUp(attributes, name)
+    const rows = g.add('Gather', [dy!, g.add('Reshape', [at!, g.ints([sizeOf(at!.shape)])])], {
       attributes: { axis: int(0) },
     })
     const cleared = g.add('ScatterND', [dy!, at!, g.add('Expand', [g.scalar(0, dy!), g.ints(updates!.shape)])])

@@ -1,5 +1,5 @@
 import { axisOf } from '../../onnx/broadcast.ts'
-import { GraphError, sizeOf } from '../../onnx/graph.ts'
+import { GraphError } from '../../onnx/graph.ts'
 import { intAttribute } from '../../onnx/ops.ts'
 import type { GradientRule } from '../rule.ts'
 
@@ -20,7 +20,6 @@ export const normalization = {
     const average = g.add('ReduceMean', [scaled, axes])
     const lean = g.add('ReduceMean', [g.add('Mul', [scaled, normal]), axes])
     const centred = g.add('Sub', [g.add('Sub', [scaled, average]), g.add('Mul', [normal, lean])])
-    if (sizeOf(x!.shape) === 0) throw new GraphError(`node "${name}": empty input`)
     return [wants(0) ? g.add('Mul', [centred, deviation]) : null, wants(1) ? g.add('Mul', [dy!, normal]) : null, dy!]
   },
 } satisfies Record<string, GradientRule>

@@ -81,7 +81,12 @@ function drift(records: readonly ChainRecord[]): Finding {
   )
 }
 
-/** Split R-hat of the losses at the draws. With few draws R-hat scatters, so the bound widens as 1 + 4/√(effective draws). */
+/**
+ * Split R-hat of the losses at the draws, against 1.1 + 4/√(draws): R-hat of few, correlated draws scatters far above one.
+ * The constant is a judgement, checked by simulation in the tests: four chains of six draws in equilibrium pass it in
+ * 91 % of runs at a lag-1 autocorrelation of .6 and in 99 % at .4, and 29 % of levels whose chains lie a standard
+ * deviation apart from each other pass too. Passing it at so few draws is the absence of an alarm, not evidence of mixing.
+ */
 function agreement(records: readonly ChainRecord[]): Finding {
   const losses = records.map(({ draws }) => draws.map(({ loss }) => loss))
   const [rhat, effective] = [splitRHat(losses), effectiveSampleSize(losses)]

@@ -68,3 +68,34 @@ test('weights farther out than the localization allows point at the step size', 
 test('draws that fit better than the start say that the start is no minimum', () => {
   expect(worst(four(() => ({ startLoss: 1.5 })))).toBe('suspicious: below start')
 })
+
+/** How often the agreement check alarms on 4 chains × 6 draws of a first-order autoregression, chains `apart` by so many standard deviations. */
+function alarms(correlation: number, apart: number): number {
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform())
+  const runs = 2000
+  let count = 0
+  for (let run = 0; run < runs; run++) {
+    const records = four((i) => {
+      let at = normal()
+      const draws = chain().draws.map((draw) => {
+        at = correlation * at + Math.sqrt(1 - correlation ** 2) * normal()
+        return { ...draw, loss: 1.1 + 0.001 * (at + apart * i) }
+      })
+      return { draws }
+    })
+    if (
+      diagnose(records, parameters).findings.some(
+        ({ check, verdict }) => check === 'agreement' && verdict !== 'healthy',
+      )
+    )
+      count++
+  }
+  return count / runs
+}
+
+test('the alarm on disagreeing chains is as rare and as sensitive as its description says', () => {
+  // Each share is known to a standard error of at most .011; four of these.
+  expect(Math.abs(alarms(0.6, 0) - 0.086)).toBeLessThan(0.03)
+  expect(Math.abs(alarms(0.4, 0) - 0.0125)).toBeLessThan(0.012)
+  expect(Math.abs(alarms(0.6, 1) - 0.71)).toBeLessThan(0.045)
+})
