@@ -4,11 +4,12 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { readyValidators } from './ready-validators.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Left in node_modules: native, or needed for a terminal or a single command only. */
-const external = ['onnxruntime-node', 'ink', 'react', 'react/*', 'execa', 'prettier', 'prettier/*']
+const external = ['ajv', 'onnxruntime-node', 'ink', 'react', 'react/*', 'execa', 'prettier', 'prettier/*']
 
 /** Bundled CommonJS asks for Node's own modules by `require`. */
 const banner = `import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);`
@@ -19,7 +20,9 @@ const keptFor = 24 * 60 * 60 * 1000
 /** Whether a source or a setting is newer than `dist/`, or a source was added or removed. */
 export function isStale(folder = root) {
   const built = modified(path.join(folder, 'dist/cli/main.js'))
-  const newest = ['package.json', 'tsconfig.json', 'scripts/build.mjs'].map((name) => modified(path.join(folder, name)))
+  const newest = ['package.json', 'tsconfig.json', 'scripts/build.mjs', 'scripts/ready-validators.mjs'].map((name) =>
+    modified(path.join(folder, name)),
+  )
   return newest.some((time) => time > built) || hasNewer(path.join(folder, 'src'), built)
 }
 
@@ -57,25 +60,29 @@ async function bundle(folder, target) {
   const stage = path.join(folder, 'src/stage')
   const shared = existsSync(stage) ? readdirSync(stage).filter((name) => name.endsWith('.ts')) : []
   const engine = existsSync(path.join(folder, 'src/engine/index.ts')) ? ['src/engine/index.ts'] : []
+  const settings = {
+    absWorkingDir: folder,
+    outdir: target,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external,
+    banner: { js: banner },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    logLevel: 'silent',
+  }
   try {
     const { outputFiles } = await run({
-      absWorkingDir: folder,
+      ...settings,
       entryPoints: ['src/cli/main.ts', ...engine, ...shared.map((name) => `src/stage/${name}`)],
       outbase: 'src',
-      outdir: target,
       chunkNames: 'chunks/[name]-[hash]',
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20.19',
-      external,
-      banner: { js: banner },
-      minifyWhitespace: true,
-      minifySyntax: true,
+      plugins: [readyValidators(settings)],
       sourcemap: true,
       sourcesContent: false,
-      logLevel: 'silent',
       write: false,
     })
     return outputFiles

@@ -10,7 +10,14 @@ import { UserError } from './user-error.ts'
  */
 export async function loadCatalog({ cwd, env }: Pick<Host, 'cwd' | 'env'>): Promise<StageCatalog> {
   const other = env['ASSAY_CATALOG']
-  if (other === undefined || other === '') return (await import('../lab/index.ts')).catalog
+  if (other === undefined || other === '') {
+    const [{ catalog }, { useReadyValidators }] = await Promise.all([
+      import('../lab/index.ts'),
+      import('../compiler/validate-params.ts'),
+    ])
+    useReadyValidators(catalog.all())
+    return catalog
+  }
   const module = (await import(pathToFileURL(resolve(cwd, other)).href)) as { readonly catalog?: StageCatalog }
   if (module.catalog === undefined) throw new UserError(`ASSAY_CATALOG: ${other} does not export \`catalog\``)
   return module.catalog

@@ -150,10 +150,10 @@ export const isMissing = (use: BoundUse, name: string): boolean =>
   use.spec.isUnclear !== true && !use.mistyped.has(name)
 
 /** Every use of a stage: its own and those of its templates, depth first. */
-export function* usesOf(use: BoundUse): Generator<BoundUse> {
-  yield use
-  for (const port of use.templates)
-    for (const template of port.uses) for (const one of [template.use, ...template.then]) yield* usesOf(one)
+export function usesOf(use: BoundUse): readonly BoundUse[] {
+  if (use.templates.length === 0) return [use]
+  const inner = use.templates.flatMap(({ uses }) => uses.flatMap((template) => [template.use, ...template.then]))
+  return [use, ...inner.flatMap(usesOf)]
 }
 
 /** The outputs an input takes: none for a path. */
@@ -162,7 +162,7 @@ export const outputsOf = (target: InputTarget | undefined): readonly OutputTarge
 
 /** Every value of a stage that may hold expressions, beside its inputs. */
 export const valuesOf = (stage: BoundStage): readonly BoundValue[] => [
-  ...[...usesOf(stage)].flatMap(({ params }) => params.map(({ value }) => value)),
+  ...usesOf(stage).flatMap(({ params }) => params.map(({ value }) => value)),
   ...(stage.when === undefined ? [] : [stage.when]),
   ...(stage.command === undefined
     ? []
@@ -175,7 +175,7 @@ export const valuesOf = (stage: BoundStage): readonly BoundValue[] => [
 /** Everything a stage waits for: inputs and expressions, its templates' included. */
 export function needsOf(stage: BoundStage): Need[] {
   return [
-    ...[...usesOf(stage)].flatMap(({ inputs }) =>
+    ...usesOf(stage).flatMap(({ inputs }) =>
       inputs.flatMap(({ target }) =>
         outputsOf(target).map(({ stage: id, output, span }) => ({ stage: id, output, span })),
       ),

@@ -132,7 +132,8 @@ export class Planner {
 
   /** What a name of this file stands for in the plan: the outputs of all cells that are meant, in order. */
   #outputs(target: Omit<OutputTarget, 'span' | 'type'>): readonly OutputRef[] {
-    const key = JSON.stringify([target.stage, target.output, target.cells])
+    const { stage, output, cells } = target
+    const key = cells === undefined ? `${stage}.${output}` : JSON.stringify([stage, output, cells])
     const known = this.#refs.get(key) ?? outputRefs(target, this.#pipeline)
     this.#refs.set(key, known)
     return known

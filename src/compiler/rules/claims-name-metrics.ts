@@ -14,7 +14,7 @@ const code = 'claims-name-metrics'
  * the metric, and a threshold for a proportion lies in [0, 1].
  */
 export function claimsNameMetrics(stages: readonly BoundStage[], report: Report): void {
-  for (const use of stages.flatMap((stage) => [...usesOf(stage)])) {
+  for (const use of stages.flatMap(usesOf)) {
     for (const param of use.params) {
       const template: unknown = use.kind?.params.properties[param.name]?.['x-claim']
       const node = param.entry.value

@@ -6,6 +6,7 @@ import type { SourceMap } from '../source.ts'
  * Returns the text with each unquoted expression replaced by as many letters, so that the rest can still be read.
  */
 export function findUnquotedExpressions(map: SourceMap, text: string): { text: string; diagnostics: Diagnostic[] } {
+  if (!text.includes('${')) return { text, diagnostics: [] }
   const diagnostics: Diagnostic[] = []
   let mended = ''
   let copied = 0

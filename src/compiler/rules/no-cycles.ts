@@ -10,11 +10,22 @@ export function noCycles(stages: readonly BoundStage[], report: Report): void {
     const isNew = ({ stage: to }: Need): boolean => !known.some((need) => need.stage === to)
     edges.set(stage.spec.id, stage.cell === undefined ? needsOf(stage) : [...known, ...needsOf(stage).filter(isNew)])
   }
+  if (isOrdered(edges)) return
   const done = new Set<string>()
   for (const { spec } of stages) {
     const cycle = findCycle(spec.id, edges, done)
     if (cycle !== undefined) reportCycle(cycle, report)
   }
+}
+
+/** Whether every stage needs only stages written before it: then there is no cycle to look for. */
+function isOrdered(edges: ReadonlyMap<string, readonly Need[]>): boolean {
+  const before = new Set<string>()
+  for (const [id, needs] of edges) {
+    if (needs.some(({ stage }) => !before.has(stage))) return false
+    before.add(id)
+  }
+  return true
 }
 
 /** Stages of a cycle that are named, and edges that are shown. */

@@ -10,7 +10,7 @@ const code = 'port-types-match'
 export function portTypesMatch(stages: readonly BoundStage[], report: Report): void {
   const byId = new Map(stages.map((stage) => [stage.spec.id, stage]))
   for (const stage of stages) {
-    const inputs = [...usesOf(stage)].flatMap((use) => use.inputs)
+    const inputs = usesOf(stage).flatMap((use) => use.inputs)
     const given = inputs.flatMap((input) => outputsOf(input.target).map((target) => ({ ...input, target })))
     for (const { target, port, name } of given) {
       if (port.accepts.includes(target.type)) continue
