@@ -4,13 +4,17 @@ import type { Json } from '../base/json.ts'
 /**
  * What can flow between stages.
  *
- * - `model`: a folder `config.json`, `model.safetensors`, `tokenizer.json`
+ * - `model`: a folder `config.json`, `model.safetensors`, `tokenizer.json`; or `model.onnx` in place of `config.json`
  * - `ensemble`: posterior draws of one model: `config.json`, `tokenizer.json`, `series.json` and one safetensors file a draw
  * - `checkpoints`: the same layout, one safetensors file a training step
+ * - `examples`: inputs and what is to be answered: `examples.json`, `examples.safetensors`
  * - `dataset`: tokenised sequences: `dataset.json`, `tokens.safetensors`
  * - `text`: a UTF-8 text file
  * - `relation`: a JSONL file of `{prompt, answer}` facts
+ * - `pairs`: a JSONL file of prompts with a corrupted twin: tokens, right and wrong answers, labelled positions
  * - `tokenizer`: a folder with `tokenizer.json`
+ * - `ngram`: counts of n-grams: `ngram.json`, `counts.safetensors`
+ * - `readings`: metrics of each example: a safetensors file, a tensor [models, examples] a metric
  * - `metrics`: a {@link Metrics} value · `number`: a number · `record`: any other JSON value
  * - `path`: a file or folder of the user's, named by a path in the pipeline
  */
@@ -19,9 +23,13 @@ export const artifactTypes = [
   'ensemble',
   'checkpoints',
   'dataset',
+  'examples',
   'text',
   'relation',
+  'pairs',
   'tokenizer',
+  'ngram',
+  'readings',
   'metrics',
   'number',
   'record',

@@ -13,7 +13,7 @@ const parts: Readonly<Partial<Record<ArtifactType, readonly string[]>>> = {
   dataset: ['dataset.json', 'tokens.safetensors'],
   tokenizer: ['tokenizer.json'],
 }
-const singleFiles: ReadonlySet<ArtifactType> = new Set(['text', 'relation'])
+const singleFiles: ReadonlySet<ArtifactType> = new Set(['text', 'relation', 'pairs', 'readings'])
 const values: ReadonlySet<ArtifactType> = new Set(['metrics', 'number', 'record'])
 
 /**

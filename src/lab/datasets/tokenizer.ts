@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StageError } from '../../stage/stage-context.ts'
+import { byteLevelBpe } from './byte-level-bpe.ts'
 
 /** A tokenizer as the lab uses it: text to ids, no special tokens added. */
 export interface TextTokenizer {
@@ -23,11 +24,11 @@ interface Library {
 }
 type LibraryTokenizer = new (definition: object, config: object) => Library
 
-/** Reads `tokenizer.json` of a folder (a model's, or a tokenizer's own). Throws StageError when it is missing or broken. */
+/** Reads `tokenizer.json` of a folder (a model's, or a tokenizer's own), or `vocab.json` with `merges.txt`. Throws StageError when it is missing or broken. */
 export async function openTokenizer(folder: string): Promise<TextTokenizer> {
   const file = join(folder, 'tokenizer.json')
-  const definition = await readDefinition(file)
-  const config = await readDefinition(join(folder, 'tokenizer_config.json')).catch((): Definition => ({}))
+  const definition = await readDefinition(file, folder)
+  const config = await parseFile(join(folder, 'tokenizer_config.json')).catch((): Definition => ({}))
   const unknownToken = definition.model?.unk_token ?? textOf(config.unk_token)
   const tokenizer = await load(file, definition, {
     ...config,
@@ -50,11 +51,20 @@ interface Definition {
   readonly [key: string]: unknown
 }
 
-async function readDefinition(file: string): Promise<Definition> {
+/** `tokenizer.json`, or what it would say of the two files that GPT-2 was first published with. */
+async function readDefinition(file: string, folder: string): Promise<Definition> {
+  const isThere = await stat(file).then(
+    () => true,
+    () => false,
+  )
+  return (isThere ? undefined : await byteLevelBpe(folder)) ?? parseFile(file)
+}
+
+async function parseFile(file: string): Promise<Definition> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new StageError(
       `${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
-      'A model or tokenizer folder needs a Hugging Face tokenizer.json.',
+      'A model or tokenizer folder needs a Hugging Face tokenizer.json, or vocab.json with merges.txt.',
     )
   })
   try {

@@ -2,49 +2,54 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { LanguageModel } from '../../engine/model/language-model.ts'
-import type { MetricSamples } from '../../stage/metrics.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
-import { readSeries, samplesOf, type Reading } from '../series.ts'
-import { isTop, meanOf, nextTokenLogits, packPrompts, tokenLoss, type PromptBatch } from './prompts.ts'
+import { itemOutputs, measureItems, type ItemValues, type MetricTable } from './item-metrics.ts'
+import { wordToken } from './answers.ts'
+import { isTop, nextTokenLogits, packPrompts, tokenLoss, type PromptBatch } from './prompts.ts'
 
 const metrics = {
   accuracy: { unit: 'proportion', description: 'Share of facts whose answer is the likeliest token of all' },
   probability: { unit: 'proportion', description: 'Mean probability of the answer' },
+  preference: {
+    unit: 'proportion',
+    description:
+      'Share of facts whose answer is likelier than all of its `wrong` answers; than all tokens where it has none',
+  },
   loss: { unit: 'nats', description: 'Mean −ln probability of the answer' },
-} as const satisfies Record<string, { unit: MetricSamples['unit']; description: string }>
-type Metric = keyof typeof metrics
+} as const satisfies MetricTable
 
 /** Prompts with the token that answers each. */
 export interface FactBatch extends PromptBatch {
   readonly answers: readonly number[]
+  /** Of each prompt, the answers it is compared with; often none. */
+  readonly wrong: readonly (readonly number[])[]
 }
 
 /** Whether facts learnt by heart are still known. The facts are asked in full, so they add no sampling error of their own. */
 export const recall = defineStage({
   name: 'recall',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Recall of memorised facts: is the answer the likeliest next token?',
   seeded: false,
   params: Type.Object({}),
   inputs: {
     model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
-    facts: { accepts: ['relation', 'path'], description: 'JSONL with prompt and answer, each answer one token' },
+    facts: {
+      accepts: ['relation', 'path'],
+      description:
+        'JSONL with prompt, answer and, if you like, wrong answers to compare it with; each answer is one token',
+    },
   },
-  outputs: { metrics: { type: 'metrics', description: `Metrics ${Object.keys(metrics).join(', ')}` } },
+  outputs: itemOutputs(metrics),
   metrics,
   run: async ({ inputs, ctx }) => {
     const tokenizer = await openTokenizer(inputs.model?.path ?? '')
     const file = inputs.facts?.path ?? ''
     const facts = encodeFacts(await readFile(file, 'utf8'), tokenizer, basename(file))
-    const readings = await readSeries(inputs.model, ctx, (model) => scoreRecall(model, facts))
-    const samples = (Object.keys(metrics) as Metric[]).map((metric) => {
-      const one = readings.map(({ member, reading }) => ({ member, reading: reading[metric] }))
-      return [metric, { ...samplesOf(one, { unit: metrics[metric].unit, items: facts.answers.length }) }] as const
-    })
-    return { metrics: { value: { metrics: Object.fromEntries(samples) } } }
+    return measureItems({ model: inputs.model, metrics }, ctx, (model) => scoreRecall(model, facts))
   },
 })
 
@@ -61,22 +66,37 @@ export function encodeFacts(text: string, tokenizer: TextTokenizer, source: stri
       tokenizer.pad,
     ),
     answers: facts.map(({ answer }) => answer),
+    wrong: facts.map(({ wrong }) => wrong),
   }
 }
 
-function encodeFact(line: string, tokenizer: TextTokenizer, where: string): { tokens: number[]; answer: number } {
-  const { prompt, answer } = parseFact(line)
-  if (typeof prompt !== 'string' || typeof answer !== 'string')
-    throw new StageError(`${where} is no fact`, 'Write {"prompt": "…", "answer": "…"} on each line.')
-  const [token, ...more] = tokenizer.encode(` ${answer.trim()}`)
-  if (token === undefined || more.length > 0 || token === tokenizer.unknown)
-    throw new StageError(`the answer "${answer}" on ${where} is not one token of the model's tokenizer`)
-  const tokens = [...(tokenizer.bos === undefined ? [] : [tokenizer.bos]), ...tokenizer.encode(prompt)]
-  if (tokens.length === 0) throw new StageError(`the prompt on ${where} is empty`)
-  return { tokens, answer: token }
+interface Fact {
+  readonly tokens: readonly number[]
+  readonly answer: number
+  readonly wrong: readonly number[]
 }
 
-function parseFact(line: string): { readonly prompt?: unknown; readonly answer?: unknown } {
+function encodeFact(line: string, tokenizer: TextTokenizer, where: string): Fact {
+  const { prompt, answer, wrong = [] } = parseFact(line)
+  const others: unknown = typeof wrong === 'string' ? [wrong] : wrong
+  const isList = Array.isArray(others) && others.every((word) => typeof word === 'string')
+  if (typeof prompt !== 'string' || typeof answer !== 'string' || !isList)
+    throw new StageError(
+      `${where} is no fact`,
+      'Write {"prompt": "…", "answer": "…"} on each line, and if you like "wrong": ["…"].',
+    )
+  const tokenOf = (word: string): number => {
+    const token = wordToken(word.trim(), tokenizer)
+    if (token === undefined)
+      throw new StageError(`the answer "${word}" on ${where} is not one token of the model's tokenizer`)
+    return token
+  }
+  const tokens = [...(tokenizer.bos === undefined ? [] : [tokenizer.bos]), ...tokenizer.encode(prompt)]
+  if (tokens.length === 0) throw new StageError(`the prompt on ${where} is empty`)
+  return { tokens, answer: tokenOf(answer), wrong: (others).map(tokenOf) }
+}
+
+function parseFact(line: string): { readonly prompt?: unknown; readonly answer?: unknown; readonly wrong?: unknown } {
   try {
     return (JSON.parse(line) ?? {}) as object
   } catch {
@@ -84,17 +104,24 @@ function parseFact(line: string): { readonly prompt?: unknown; readonly answer?:
   }
 }
 
-/** Scores one set of weights on all facts. */
-export async function scoreRecall(model: LanguageModel, facts: FactBatch): Promise<Record<Metric, Reading>> {
+/** Scores one set of weights, fact by fact. */
+export async function scoreRecall(model: LanguageModel, facts: FactBatch): Promise<ItemValues<typeof metrics>> {
   const rows = await nextTokenLogits(model, facts)
-  const losses = rows.map((logits, i) => tokenLoss(logits, facts.answers[i] as number))
+  const loss = rows.map((logits, i) => tokenLoss(logits, facts.answers[i] as number))
   return {
-    accuracy: meanOf(
-      rows.map((logits, i) =>
-        Number.isNaN(losses[i]) ? Number.NaN : Number(isTop(logits, facts.answers[i] as number)),
-      ),
+    accuracy: rows.map((logits, i) =>
+      Number.isNaN(loss[i]) ? Number.NaN : Number(isTop(logits, facts.answers[i] as number)),
     ),
-    probability: meanOf(losses.map((loss) => Math.exp(-loss))),
-    loss: meanOf(losses),
+    probability: loss.map((value) => Math.exp(-value)),
+    preference: rows.map((logits, i) => {
+      const wrong = facts.wrong[i] as readonly number[]
+      const right = logits[facts.answers[i] as number] as number
+      return Number(
+        wrong.length > 0
+          ? wrong.every((token) => (logits[token] as number) < right)
+          : isTop(logits, facts.answers[i] as number),
+      )
+    }),
+    loss,
   }
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { encodeFacts, scoreRecall } from '../../../src/lab/experiments/recall.ts'
+import { meanOf } from '../../../src/lab/experiments/prompts.ts'
 import type { Metrics } from '../../../src/stage/metrics.ts'
 import { fakeModel } from '../fake-model.ts'
 import { modelFolder } from '../model-folder.ts'
@@ -10,6 +11,7 @@ import { scratchContext } from '../scratch-context.ts'
 import { wordTokenizer } from '../word-tokenizer.ts'
 
 const tokenizer = wordTokenizer(['zorvik', 'krabo', 'lives', 'in', 'talmoor', 'belwick'])
+const mean = (values: ArrayLike<number>): number => meanOf(Array.from(values)).mean
 const lines = (...facts: object[]): string => facts.map((fact) => JSON.stringify(fact)).join('\n')
 const facts = lines({ prompt: 'zorvik lives in', answer: 'talmoor' }, { prompt: 'krabo lives in', answer: 'belwick' })
 
@@ -25,9 +27,29 @@ describe('recall', () => {
       number,
       number,
     ]
-    expect(accuracy.mean).toBe(0.5)
-    expect(probability.mean).toBeCloseTo((yes + no) / 2, 6)
-    expect(loss.mean).toBeCloseTo(-(Math.log(yes) + Math.log(no)) / 2, 6)
+    expect(mean(accuracy)).toBe(0.5)
+    expect(mean(probability)).toBeCloseTo((yes + no) / 2, 6)
+    expect(mean(loss)).toBeCloseTo(-(Math.log(yes) + Math.log(no)) / 2, 6)
+  })
+
+  it('compares an answer with the wrong ones that are given', async () => {
+    const asked = encodeFacts(
+      lines(
+        { prompt: 'zorvik lives in', answer: 'talmoor', wrong: ['belwick', 'krabo'] },
+        { prompt: 'krabo lives in', answer: 'belwick', wrong: 'talmoor' },
+      ),
+      tokenizer,
+      'facts.jsonl',
+    )
+    const logit = { talmoor: 2, lives: 5 } as Readonly<Record<string, number>>
+    const model = fakeModel(tokenizer.vocabulary, () =>
+      Array.from({ length: tokenizer.vocabulary }, (_, id) => logit[tokenizer.tokenOf(id) ?? ''] ?? 0),
+    )
+    const { accuracy, preference } = await scoreRecall(model, asked)
+    expect([Array.from(accuracy), Array.from(preference)]).toEqual([
+      [0, 0],
+      [1, 0],
+    ])
   })
 
   it('runs on a real model', async () => {

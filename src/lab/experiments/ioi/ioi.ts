@@ -1,11 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import type { LanguageModel } from '../../../engine/model/language-model.ts'
-import type { MetricSamples } from '../../../stage/metrics.ts'
 import { defineStage } from '../../../stage/stage-kind.ts'
 import { openTokenizer } from '../../datasets/tokenizer.ts'
 import { seededRandom } from '../../random.ts'
-import { readSeries, samplesOf, type Reading } from '../../series.ts'
-import { isTop, meanOf, nextTokenLogits, packPrompts, tokenLoss } from '../prompts.ts'
+import { itemOutputs, measureItems, type ItemValues, type MetricTable } from '../item-metrics.ts'
+import { isTop, nextTokenLogits, packPrompts, tokenLoss } from '../prompts.ts'
 import { promptDrawer, type IoiPrompt } from './draw-prompts.ts'
 import { wordsFrom } from './words.ts'
 
@@ -17,8 +16,7 @@ const metrics = {
   top1: { unit: 'proportion', description: 'Share of prompts where the indirect object is the likeliest token of all' },
   'logit-difference': { unit: 'logits', description: 'Mean logit of the indirect object less that of the subject' },
   probability: { unit: 'proportion', description: 'Mean probability of the indirect object' },
-} as const satisfies Record<string, { unit: MetricSamples['unit']; description: string }>
-type Metric = keyof typeof metrics
+} as const satisfies MetricTable
 
 /**
  * Indirect object identification. Prompts are drawn afresh for every posterior draw, from the stage's seed and the
@@ -27,7 +25,7 @@ type Metric = keyof typeof metrics
  */
 export const ioi = defineStage({
   name: 'ioi',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Indirect object identification: "… Mary and John … John gave a drink to" → " Mary"',
   source: 'Wang et al. 2022, arXiv 2211.00593',
@@ -49,15 +47,17 @@ export const ioi = defineStage({
     grammar: {
       accepts: ['record', 'path'],
       optional: true,
-      description: "Names, places, objects and templates in the model's own words. Left out: English",
+      description:
+        "Names, places, objects and templates in the model's own words, or a JSON file of the paper's own lists " +
+        '(NAMES, PLACES, OBJECTS, BABA_TEMPLATES). Left out: English words of our own',
     },
   },
-  outputs: { metrics: { type: 'metrics', description: `Metrics ${Object.keys(metrics).join(', ')}` } },
+  outputs: itemOutputs(metrics),
   metrics,
   run: async ({ with: { prompts, order }, inputs, ctx }) => {
     const tokenizer = await openTokenizer(inputs.model?.path ?? '')
     const draw = promptDrawer(await wordsFrom(inputs.grammar), tokenizer, order)
-    const readings = await readSeries(inputs.model, ctx, async (model, member) => {
+    return measureItems({ model: inputs.model, metrics }, ctx, (model, member) => {
       const random = seededRandom(ctx.seed, 'ioi', member.chain, member.draw)
       return scoreIoi(
         model,
@@ -65,20 +65,15 @@ export const ioi = defineStage({
         tokenizer.pad,
       )
     })
-    const samples = (Object.keys(metrics) as Metric[]).map((metric) => {
-      const one = readings.map(({ member, reading }) => ({ member, reading: reading[metric] }))
-      return [metric, { ...samplesOf(one, { unit: metrics[metric].unit, items: prompts }) }] as const
-    })
-    return { metrics: { value: { metrics: Object.fromEntries(samples) } } }
   },
 })
 
-/** Scores one set of weights on prompts. */
+/** Scores one set of weights, prompt by prompt. */
 export async function scoreIoi(
   model: LanguageModel,
   prompts: readonly IoiPrompt[],
   pad: number,
-): Promise<Record<Metric, Reading>> {
+): Promise<ItemValues<typeof metrics>> {
   const rows = await nextTokenLogits(
     model,
     packPrompts(
@@ -87,12 +82,12 @@ export async function scoreIoi(
     ),
   )
   const difference = prompts.map(({ io, s }, i) => (rows[i]?.[io] ?? Number.NaN) - (rows[i]?.[s] ?? Number.NaN))
-  const over = (value: (logits: Float32Array, prompt: IoiPrompt) => number): Reading =>
-    meanOf(prompts.map((prompt, i) => value(rows[i] as Float32Array, prompt)))
+  const over = (value: (logits: Float32Array, prompt: IoiPrompt) => number): number[] =>
+    prompts.map((prompt, i) => value(rows[i] as Float32Array, prompt))
   return {
-    accuracy: meanOf(difference.map((value) => (Number.isNaN(value) ? value : Number(value > 0)))),
+    accuracy: difference.map((value) => (Number.isNaN(value) ? value : Number(value > 0))),
     top1: over((logits, { io }) => Number(isTop(logits, io))),
-    'logit-difference': meanOf(difference),
+    'logit-difference': difference,
     probability: over((logits, { io }) => Math.exp(-tokenLoss(logits, io))),
   }
 }

@@ -37,8 +37,9 @@ export const englishWords: IoiWords = {
 /** The words of a grammar record, or the English ones where none is given. Throws StageError for a record without the fields. */
 export async function wordsFrom(grammar: StageInput | undefined): Promise<IoiWords> {
   if (grammar === undefined) return englishWords
-  const value: unknown =
+  const given: unknown =
     grammar.path === undefined ? grammar.value : parse(await readFile(grammar.path, 'utf8'), basename(grammar.path))
+  const value = isPaperLists(given) ? fromPaper(given) : given
   const { names, places, objects, templates } = (value ?? {}) as Partial<IoiWords>
   for (const [field, words] of Object.entries({
     names,
@@ -53,6 +54,34 @@ export async function wordsFrom(grammar: StageInput | undefined): Promise<IoiWor
         'A grammar has names, places, objects, and templates with ABBA and BABA; tiny-corpus makes one.',
       )
   return value as IoiWords
+}
+
+/** The lists that come with the paper's code: `[A]` is the indirect object, `[B]` the subject. */
+interface PaperLists {
+  readonly NAMES: unknown
+  readonly PLACES: unknown
+  readonly OBJECTS: unknown
+  readonly BABA_TEMPLATES: readonly string[]
+}
+
+const isPaperLists = (value: unknown): value is PaperLists => {
+  const templates: unknown = (value as Partial<PaperLists> | null | undefined)?.BABA_TEMPLATES
+  return Array.isArray(templates) && templates.every((template) => typeof template === 'string')
+}
+
+/** ABBA templates are made as the paper makes them: the two names of the first clause change places. */
+function fromPaper({ NAMES, PLACES, OBJECTS, BABA_TEMPLATES }: PaperLists): Record<keyof IoiWords, unknown> {
+  const slots = { '[A]': '{IO}', '[B]': '{S}', '[PLACE]': '{place}', '[OBJECT]': '{object}' } as const
+  const ours = (template: string): string =>
+    Object.entries(slots).reduce((text, [theirs, slot]) => text.replaceAll(theirs, slot), template)
+  const swapped = (template: string): string =>
+    template.replace('[B]', '[*]').replace('[A]', '[B]').replace('[*]', '[A]')
+  return {
+    names: NAMES,
+    places: PLACES,
+    objects: OBJECTS,
+    templates: { ABBA: BABA_TEMPLATES.map((text) => ours(swapped(text))), BABA: BABA_TEMPLATES.map(ours) },
+  }
 }
 
 function parse(text: string, name: string): unknown {
