@@ -13,30 +13,41 @@ export function withKinds(page: string, catalog: StageCatalog): string {
 }
 
 function kindsInMarkdown(catalog: StageCatalog): string {
-  const roles = (Object.keys(roleTitles) as StageRole[]).map((role) => ({
-    title: roleTitles[role],
-    kinds: catalog.all().filter((kind) => kind.role === role),
-  }))
-  const used = roles.filter(({ kinds }) => kinds.length > 0)
-  const contents = used.flatMap(({ title, kinds }) => [
-    `- ${plain(title)}: ${kinds.map(({ name }) => `[\`${name}\`](#${name})`).join(', ')}`,
-  ])
-  const sections = used.flatMap(({ title, kinds }) => [
-    `## ${plain(title)}`,
-    ...kinds.map((kind) => kindInMarkdown(kind, catalog)),
-  ])
-  return `${['# The kinds', contents.join('\n'), ...sections].join('\n\n')}\n`
+  const sections = byRole(catalog).map(({ title, kinds }) => {
+    const rows = kinds.map(({ name, summary }) => `- [\`${name}\`](kinds/${name}.md): ${sentence(summary)}`)
+    return `## ${title}\n\n${rows.join('\n')}`
+  })
+  return `${['# The kinds', 'Each has a page with its parameters, ports, metrics, source, and a pipeline that runs.', ...sections].join('\n\n')}\n`
+}
+
+/** Roles that have kinds, in the order in which they are documented. */
+function byRole(catalog: StageCatalog): { readonly title: string; readonly kinds: readonly StageKind[] }[] {
+  return (Object.keys(roleTitles) as StageRole[])
+    .map((role) => ({ title: plain(roleTitles[role]), kinds: catalog.all().filter((kind) => kind.role === role) }))
+    .filter(({ kinds }) => kinds.length > 0)
+}
+
+/** The page of one kind; `pipeline` is the text of a file that runs it. */
+export function kindPage(kind: StageKind, catalog: StageCatalog, pipeline: string | undefined): string {
+  const file = `pipelines/kinds/${kind.name}.yaml`
+  const runs =
+    pipeline === undefined
+      ? []
+      : [`## A pipeline that runs`, `\`npx assay run ${file}\`:`, `\`\`\`yaml\n${pipeline.trimEnd()}\n\`\`\``]
+  const notice = '<!-- Generated from the stage kind and its pipeline by `npm run generate`. -->'
+  return `${[notice, kindInMarkdown(kind, catalog), ...runs].join('\n\n')}\n`
 }
 
 function kindInMarkdown(kind: StageKind, catalog: StageCatalog): string {
   const facts = sectionsOf(kind).map(
-    ({ title, facts }) => `${title}:\n\n${facts.map((fact) => `- ${inMarkdown(fact)}`).join('\n')}`,
+    ({ title, facts }) => `## ${title}\n\n${facts.map((fact) => `- ${inMarkdown(fact)}`).join('\n')}`,
   )
   return [
-    `### ${kind.name}`,
+    `# ${kind.name}`,
     `${sentence(kind.summary)} _${capital(natureOf(kind))}._`,
     ...(kind.source === undefined ? [] : [`Source: ${escaped(kind.source)}.`]),
     ...facts,
+    '## As a stage',
     `\`\`\`yaml\n${exampleOf(kind, catalog).join('\n')}\n\`\`\``,
   ].join('\n\n')
 }

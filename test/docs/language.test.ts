@@ -41,13 +41,7 @@ describe('the language reference', () => {
   it('names every type of a parameter', () => {
     expect(paramTypes.filter((type) => !rules.includes(`\`${type}\``))).toEqual([])
   })
-  it.each(catalog.all())('documents $name: its inputs, templates, parameters, outputs and metrics', (kind) => {
-    const [, section = ''] = kinds.split(`\n### ${kind.name}\n`)
-    const own = section.split(/^##/m)[0]!
-    const names = [kind.inputs, kind.templates, kind.params.properties, kind.outputs, kind.metrics].flatMap((part) =>
-      Object.keys(part ?? {}),
-    )
-    expect(own).toContain(`use: ${kind.name}\n`)
-    expect(names.filter((name) => !own.includes(`**\`${name}\`**`))).toEqual([])
+  it('leads to the page of every kind', () => {
+    for (const { name } of catalog.all()) expect(kinds).toContain(`](kinds/${name}.md)`)
   })
 })

@@ -8,6 +8,7 @@ import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom } from '../random.ts'
 import { answerMetrics, promptTokens, sayings, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
 import { drawn, promptCount } from './drawn-prompts.ts'
+import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems } from './item-metrics.ts'
 
 const forms = ['simple', 'prepositional', 'relative'] as const
@@ -70,6 +71,7 @@ export const agreement = defineStage({
       return scoreAnswers(await sayings(model, asked, tokenizer.pad))
     })
   },
+  report: metricsReport,
 })
 
 /** Every subject in either number with every thing between. Throws StageError where no verb is one token in both numbers. */

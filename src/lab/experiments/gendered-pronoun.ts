@@ -5,6 +5,7 @@ import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom } from '../random.ts'
 import { answerMetrics, promptTokens, sayings, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
 import { drawn, promptCount } from './drawn-prompts.ts'
+import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems } from './item-metrics.ts'
 import { readWordLists } from './word-lists.ts'
 
@@ -51,6 +52,7 @@ export const genderedPronoun = defineStage({
       return scoreAnswers(await sayings(model, asked, tokenizer.pad))
     })
   },
+  report: metricsReport,
 })
 
 /** Every name in every template. Throws StageError where a pronoun is not one token. */

@@ -7,6 +7,7 @@ import { defineStage } from '../../stage/stage-kind.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom, type Random } from '../random.ts'
 import { answerMetrics, promptTokens, sayings, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
+import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type MetricTable } from './item-metrics.ts'
 
 const metrics = {
@@ -77,6 +78,7 @@ export const greaterThan = defineStage({
       }
     })
   },
+  report: metricsReport,
 })
 
 export interface YearPrompt extends AnswerPrompt {

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { readDataset } from '../datasets/dataset.ts'
+import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type MetricTable } from './item-metrics.ts'
 
 const metrics = {
@@ -67,4 +68,5 @@ export const inContext = defineStage({
       return { early: first, late: second, score: second.map((loss, i) => loss - (first[i] as number)) }
     })
   },
+  report: metricsReport,
 })

@@ -6,6 +6,7 @@ import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom } from '../random.ts'
 import { readSeries } from '../series.ts'
 import { saidTwice, type SaidTwice } from './said-twice.ts'
+import { metricsReport } from './metrics-report.ts'
 import { headReport, prefixMatching, type HeadScore } from './prefix-matching.ts'
 import { itemOutputs, itemResults, type ItemValues, type MetricTable } from './item-metrics.ts'
 
@@ -72,12 +73,14 @@ export const induction = defineStage({
     )
     return { ...results, heads: { value: { heads: headReport(readings.map(({ reading }) => reading.heads)) } } }
   },
-  report: ({ outputs }) => {
+  report: (finished) => {
+    const { outputs } = finished
+    const means = metricsReport(finished)
     const ref = outputs.heads
     const heads = ref !== undefined && 'value' in ref ? (ref.value as unknown as { heads: HeadScore[] }).heads : []
-    if (heads.length === 0) return []
+    if (heads.length === 0) return means
     const best = heads.slice(0, 5).map(({ head, score, se }) => `${head} ${score.toFixed(3)} ± ${se.toFixed(3)}`)
-    return [{ type: 'text', title: 'Heads that match prefixes best', lines: best }]
+    return [...means, { type: 'text', title: 'Heads that match prefixes best', lines: best }]
   },
 })
 

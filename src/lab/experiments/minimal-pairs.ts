@@ -8,6 +8,7 @@ import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom } from '../random.ts'
 import { promptTokens } from './answers.ts'
 import { drawn, promptCount } from './drawn-prompts.ts'
+import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type MetricTable } from './item-metrics.ts'
 
 const metrics = {
@@ -58,6 +59,7 @@ export const minimalPairs = defineStage({
       }
     })
   },
+  report: metricsReport,
 })
 
 /** Tokens of two sentences, each after the token that starts a sequence where there is one. */

@@ -5,6 +5,7 @@ import type { LanguageModel } from '../../engine/model/language-model.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
+import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type ItemValues, type MetricTable } from './item-metrics.ts'
 import { wordToken } from './answers.ts'
 import { isTop, nextTokenLogits, packPrompts, tokenLoss, type PromptBatch } from './prompts.ts'
@@ -51,6 +52,7 @@ export const recall = defineStage({
     const facts = encodeFacts(await readFile(file, 'utf8'), tokenizer, basename(file))
     return measureItems({ model: inputs.model, metrics }, ctx, (model) => scoreRecall(model, facts))
   },
+  report: metricsReport,
 })
 
 /** Reads JSONL of `{prompt, answer}`. Throws StageError naming the line that is no fact, or whose answer is not one known token. */
@@ -93,7 +95,7 @@ function encodeFact(line: string, tokenizer: TextTokenizer, where: string): Fact
   }
   const tokens = [...(tokenizer.bos === undefined ? [] : [tokenizer.bos]), ...tokenizer.encode(prompt)]
   if (tokens.length === 0) throw new StageError(`the prompt on ${where} is empty`)
-  return { tokens, answer: tokenOf(answer), wrong: (others).map(tokenOf) }
+  return { tokens, answer: tokenOf(answer), wrong: others.map(tokenOf) }
 }
 
 function parseFact(line: string): { readonly prompt?: unknown; readonly answer?: unknown; readonly wrong?: unknown } {

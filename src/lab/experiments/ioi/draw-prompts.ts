@@ -21,17 +21,8 @@ const fewestNames = 8
  * are one token after a space can be answers. Throws StageError where the tokenizer leaves too few, or does not know a word.
  */
 export function promptDrawer(words: IoiWords, tokenizer: TextTokenizer, order: Order): (random: Random) => IoiPrompt {
-  const tokenOf = new Map<string, number>()
-  for (const name of words.names) {
-    const [token, ...more] = tokenizer.encode(` ${name}`)
-    if (token !== undefined && more.length === 0 && token !== tokenizer.unknown) tokenOf.set(name, token)
-  }
+  const tokenOf = singleTokenNames(words, tokenizer)
   const names = [...tokenOf.keys()]
-  if (names.length < fewestNames)
-    throw new StageError(
-      `only ${names.length} of ${words.names.length} names are one token of the model's tokenizer; IOI needs ${fewestNames}`,
-      "Give grammar: a record of names, places, objects and templates in the model's own words.",
-    )
   const start = tokenizer.bos === undefined ? [] : [tokenizer.bos]
   const draw = (random: Random): IoiPrompt => {
     const pattern = random.pick(words.templates[order === 'mixed' ? random.pick(['ABBA', 'BABA'] as const) : order])
@@ -53,7 +44,28 @@ export function promptDrawer(words: IoiWords, tokenizer: TextTokenizer, order: O
   return (random) => checkWords(draw(random), tokenizer)
 }
 
-function checkWords(prompt: IoiPrompt, { unknown, tokenOf }: TextTokenizer): IoiPrompt {
+/**
+ * Token of each name that is one token after a space. Throws StageError where they are too few for IOI.
+ */
+export function singleTokenNames(words: IoiWords, tokenizer: TextTokenizer): Map<string, number> {
+  const tokenOf = new Map<string, number>()
+  for (const name of words.names) {
+    const [token, ...more] = tokenizer.encode(` ${name}`)
+    if (token !== undefined && more.length === 0 && token !== tokenizer.unknown) tokenOf.set(name, token)
+  }
+  if (tokenOf.size < fewestNames)
+    throw new StageError(
+      `only ${tokenOf.size} of ${words.names.length} names are one token of the model's tokenizer; IOI needs ${fewestNames}`,
+      "Give grammar: a record of names, places, objects and templates in the model's own words.",
+    )
+  return tokenOf
+}
+
+/** The prompt, if the tokenizer knows all its words. Throws StageError otherwise. */
+export function checkWords<P extends Pick<IoiPrompt, 'text' | 'tokens'>>(
+  prompt: P,
+  { unknown, tokenOf }: TextTokenizer,
+): P {
   if (unknown === undefined || !prompt.tokens.includes(unknown)) return prompt
   throw new StageError(
     `the IOI prompt "${prompt.text}" has words that the model's tokenizer does not know; it reads "${prompt.tokens.map((id) => tokenOf(id) ?? '?').join(' ')}"`,

@@ -3,6 +3,7 @@ import type { LanguageModel } from '../../../engine/model/language-model.ts'
 import { defineStage } from '../../../stage/stage-kind.ts'
 import { openTokenizer } from '../../datasets/tokenizer.ts'
 import { seededRandom } from '../../random.ts'
+import { metricsReport } from '../metrics-report.ts'
 import { itemOutputs, measureItems, type ItemValues, type MetricTable } from '../item-metrics.ts'
 import { isTop, nextTokenLogits, packPrompts, tokenLoss } from '../prompts.ts'
 import { promptDrawer, type IoiPrompt } from './draw-prompts.ts'
@@ -66,6 +67,7 @@ export const ioi = defineStage({
       )
     })
   },
+  report: metricsReport,
 })
 
 /** Scores one set of weights, prompt by prompt. */

@@ -1,0 +1,38 @@
+import type { ArtifactRef } from '../../stage/artifact.ts'
+import type { Metrics } from '../../stage/metrics.ts'
+import type { ReportBlock } from '../../stage/report-block.ts'
+import { estimate } from '../statistics/estimate.ts'
+
+/** Each bound fails with this probability at most. */
+const alpha = 0.025
+
+/** Every metric of an experiment: its mean over draws, and the 95 % interval that draws and examples leave. */
+export function metricsReport({
+  stage,
+  outputs,
+}: {
+  readonly stage: string
+  readonly outputs: Readonly<Record<string, ArtifactRef>>
+}): readonly ReportBlock[] {
+  const ref = outputs['metrics']
+  if (ref === undefined || !('value' in ref)) return []
+  const { metrics } = ref.value as unknown as Metrics
+  const names = Object.keys(metrics)
+  const width = Math.max(...names.map((name) => name.length))
+  const lines = Object.entries(metrics).map(([name, samples]) => {
+    const { mean, low, high } = estimate(samples, alpha)
+    const isShare = samples.unit === 'proportion'
+    const show = (value: number): string =>
+      isShare
+        ? (100 * value).toFixed(1)
+        : value !== 0 && Math.abs(value) < 0.01
+          ? value.toPrecision(2)
+          : value.toFixed(3)
+    const unit = isShare ? ' %' : samples.unit === 'dimensionless' || samples.unit === 'count' ? '' : ` ${samples.unit}`
+    return `${name.padEnd(width)}  ${show(mean)}${unit} [${show(low)}, ${show(high)}]`
+  })
+  const [first] = Object.values(metrics)
+  const draws = first?.values.flat().length ?? 0
+  const from = `${draws} model${draws === 1 ? '' : 's'} × ${first?.items ?? 0} examples; 95 % intervals`
+  return [{ type: 'text', title: stage, lines: [...lines, from] }]
+}
