@@ -21,16 +21,35 @@ export interface NameSegment {
 /**
  * Spells an expression for CEL. Two things differ from CEL as it stands:
  * known names may hold hyphens (`natural-scale.loss`), which become `Z` (ids have no capital letters), and a whole
- * number is a double (`5` → `5.0`), since CEL refuses `5 + 0.5` (and `.5` is `0.5`); only an index (`list[0]`) stays an integer.
+ * number is a double (`5` → `5.0`), since CEL refuses `5 + 0.5` (and `.5` is `0.5`); only an index stays an integer, or
+ * becomes one if it is computed (`list[0]`, `list[x - 1]` → `list[int(x - 1.0)]`).
  */
 export function rewrite(source: string, scope: Scope): Rewritten {
   const token =
     /r?"""[^]*?"""|r?'''[^]*?'''|r?"(?:\\.|[^"\\])*"|r?'(?:\\.|[^'\\])*'|0x[\da-fA-F]+u?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?u?|[A-Za-z_]\w*/gs
   const shifts: { readonly cel: number; readonly by: number }[] = []
   const names: DottedName[] = []
+  const inserts: { readonly at: number; readonly text: string }[] = []
   let cel = ''
   let copied = 0
   let shift = 0
+  const insert = (text: string): void => {
+    cel += text
+    shift += text.length
+    shifts.push({ cel: cel.length, by: shift })
+  }
+  /** Copies the source up to a place, with what is to be put in before it; what closes there comes later. */
+  const copyTo = (to: number): void => {
+    inserts.sort((a, b) => a.at - b.at)
+    for (let next = inserts[0]; next !== undefined && next.at < to + Number(next.text !== ')'); next = inserts[0]) {
+      cel += source.slice(copied, next.at)
+      copied = next.at
+      insert(next.text)
+      inserts.shift()
+    }
+    cel += source.slice(copied, to)
+    copied = to
+  }
   for (let found = token.exec(source); found !== null; found = token.exec(source)) {
     const at = found.index
     if (/^[A-Za-z_]/.test(found[0]) && !/["']/.test(found[0])) {
@@ -38,22 +57,21 @@ export function rewrite(source: string, scope: Scope): Rewritten {
       const last = name.segments.at(-1)
       if (last === undefined || isField(source, at)) continue
       names.push(name)
-      cel += source.slice(copied, at) + encodeName(source.slice(at, last.end))
+      copyTo(at)
+      cel += encodeName(source.slice(at, last.end))
       copied = token.lastIndex = last.end
+      if (name.type?.kind === 'list') inserts.push(...computedIndex(source, last.end))
     } else if (found[0].startsWith('.')) {
-      cel += `${source.slice(copied, at)}0${found[0]}`
-      copied = at + found[0].length
-      shift += 1
-      shifts.push({ cel: cel.length, by: shift })
+      copyTo(at)
+      insert('0')
     } else if (/^\d+$/.test(found[0]) && !isIndex(source, at)) {
-      cel += `${source.slice(copied, at)}${found[0]}.0`
-      copied = at + found[0].length
-      shift += 2
-      shifts.push({ cel: cel.length, by: shift })
+      copyTo(at + found[0].length)
+      insert('.0')
     }
   }
+  copyTo(source.length + 1)
   const toSource = (offset: number): number => offset - (shifts.findLast((entry) => entry.cel <= offset)?.by ?? 0)
-  return { cel: cel + source.slice(copied), names, toSource }
+  return { cel, names, toSource }
 }
 
 /** As CEL sees a name. Same length, so offsets stay. */
@@ -88,5 +106,26 @@ function longestKnown(text: string, names: Scope | undefined): string | undefine
   return undefined
 }
 
+/** What makes an integer of the index after a list, unless it is written as one or breaks off. */
+function computedIndex(source: string, from: number): { at: number; text: string }[] {
+  const open = /^\s*\[/.exec(source.slice(from))?.[0]
+  if (open === undefined || /^\s*\[\s*\d+\s*\]/.test(source.slice(from))) return []
+  const start = from + open.length
+  const bracket = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[[\]]/g
+  bracket.lastIndex = start
+  let depth = 1
+  for (let found = bracket.exec(source); found !== null; found = bracket.exec(source)) {
+    depth += found[0] === '[' ? 1 : found[0] === ']' ? -1 : 0
+    if (depth === 0)
+      return [
+        { at: start, text: 'int(' },
+        { at: found.index, text: ')' },
+      ]
+  }
+  return []
+}
+
 const isField = (source: string, at: number): boolean => /\.\s*$/.test(source.slice(0, at))
-const isIndex = (source: string, at: number): boolean => /[\w)\]]\s*\[\s*$/.test(source.slice(0, at))
+/** Whether a number is the whole of an index. */
+const isIndex = (source: string, at: number): boolean =>
+  /[\w)\]]\s*\[\s*$/.test(source.slice(0, at)) && /^\d+\s*\]/.test(source.slice(at))

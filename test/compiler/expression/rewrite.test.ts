@@ -26,6 +26,7 @@ const scope: Scope = new Map([
       ]),
     },
   ],
+  ['cells', { kind: 'map', what: 'output', fields: new Map([['loss', { kind: 'list', of: 'double' }]]) }],
 ])
 
 describe('rewrite', () => {
@@ -37,6 +38,13 @@ describe('rewrite', () => {
     ['unnatural-scale.loss', 'unnatural-scale.loss'],
     ['"natural-scale 5"', '"natural-scale 5"'],
     ['list[0] + [1, 2][1]', 'list[0] + [1.0, 2.0][1]'],
+    ['cells.loss[params.x - 1] * 2', 'cells.loss[int(params.x - 1.0)] * 2.0'],
+    [
+      'cells.loss[int(params.x)] + cells.loss[cells.loss[0]]',
+      'cells.loss[int(int(params.x))] + cells.loss[int(cells.loss[0])]',
+    ],
+    ['cells.loss[ 0 ]', 'cells.loss[ 0 ]'],
+    ['cells.loss[params.x', 'cells.loss[params.x'],
     ['0x1F + 1e3 + 2.5', '0x1F + 1e3 + 2.5'],
     ['a1 + 12', 'a1 + 12.0'],
   ])('%s becomes %s', (source, cel) => {
@@ -48,6 +56,12 @@ describe('rewrite', () => {
     expect(toSource(cel.indexOf('params'))).toBe(source.indexOf('params'))
     expect(toSource(0)).toBe(0)
   })
+  it('leads back over a computed index', () => {
+    const source = 'cells.loss[params.x - 1] + params.x'
+    const { cel, toSource } = rewrite(source, scope)
+    expect(toSource(cel.lastIndexOf('params'))).toBe(source.lastIndexOf('params'))
+    expect(toSource(cel.indexOf('params'))).toBe(source.indexOf('params'))
+  })
 })
 
 describe('analyze', () => {
@@ -58,6 +72,7 @@ describe('analyze', () => {
   }
   it.each([
     ['params.x > 2', 'fine: bool'],
+    ['cells.loss[params.x - 1]', 'fine: double'],
     ['1 + 2 + params.y', 'y: `params` has no parameter `y`'],
     ['1 + 2 + nothing', 'nothing: there is nothing called `nothing`'],
     ['1 + un-natural.loss', 'un-natural: there is nothing called `un-natural`'],
