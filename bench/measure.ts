@@ -35,7 +35,7 @@ export async function measure(things: readonly Timed[], { rounds, warmup }: Roun
   return things.map(({ name }, at) => timing(name, seconds[at]!))
 }
 
-function timing(name: string, seconds: readonly number[]): Timing {
+export function timing(name: string, seconds: readonly number[]): Timing {
   const [low, median, high] = [0.25, 0.5, 0.75].map((share) => quantile(seconds, share)) as [number, number, number]
   return { name, median, low, high, rounds: seconds.length }
 }

@@ -52,7 +52,8 @@ const notes: Readonly<Partial<Record<Op, string>>> = {
   Dropout: 'in inference, where it is the identity; in training mode it is refused',
   BatchNormalization: 'in inference form, all five inputs; `training_mode` is refused',
   Pad: 'all modes; the number padded with has a gradient too',
-  Resize: 'nearest, linear, cubic; `antialias`, `exclude_outside` and `tf_crop_and_resize` are refused',
+  Resize:
+    'nearest, linear, cubic; `antialias`, `exclude_outside`, `keep_aspect_ratio_policy` and `tf_crop_and_resize` are refused',
   ScatterElements: `none, add, mul, max, min; ${ties}`,
   ScatterND: `none, add, mul, max, min; ${ties}`,
   SoftmaxCrossEntropyLoss: 'both outputs; class weights are taken as given',
@@ -69,7 +70,8 @@ const familyTitles: Readonly<Record<keyof typeof families, string>> = {
   convolution: 'Convolution',
   pooling: 'Pooling',
   normalization: 'Normalization',
-  misc: 'Shapes, constants, losses',
+  loss: 'Losses',
+  shapes: 'Shapes and constants',
 }
 
 const counts = new Map<string, number>()
@@ -80,7 +82,7 @@ function row(op: Op): string {
   const known = found.rule === 'none' ? found.why : (notes[op] ?? '')
   const checked = counts.get(op)
   const opsets = `${Math.max(firstOpset.get(op) ?? 1, oldestOpset)}–${newestOpset}`
-  return `| \`${op}\` | ${opsets} | ${found.rule} | ${known} | ${checked === undefined ? '' : checked} |`
+  return `| \`${op}\` | ${opsets} | ${found.rule} | ${known} | ${checked ?? ''} |`
 }
 
 /** `docs/operators.md`: every operator with its rule and how many cases check it. */

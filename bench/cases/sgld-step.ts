@@ -1,11 +1,10 @@
 import { DifferentiableModel, type Batch } from '../../src/engine/model/differentiable.ts'
-import { GraphBuilder } from '../../src/engine/onnx/builder.ts'
-import { openSession } from '../../src/engine/runtime/ort-session.ts'
 import { decoderOf } from '../../src/engine/model/config.ts'
 import { decoderSize } from '../../src/engine/model/decoder.ts'
 import { RandomStream } from '../../src/engine/sampling/random.ts'
 import { fromTemperature, SgldArrays } from '../../src/engine/sampling/sgld.ts'
 import type { BenchCase, Row } from '../bench-case.ts'
+import { matmul, matmulOperations } from '../matmul.ts'
 import { measure, type Timed, type Timing } from '../measure.ts'
 
 /** The shape of the shipped model and of the batches it is sampled with; stages run on one thread. */
@@ -16,7 +15,6 @@ const decoder = decoderOf(
 const batch = 64
 const length = 20
 const threads = 1
-const side = 1024
 const stream = new RandomStream('0123456789abcdef', 'noise')
 
 /**
@@ -30,7 +28,7 @@ export const sgldStepCase: BenchCase = {
   run: async () => {
     const arrays = new SgldArrays(decoderSize(decoder))
     const model = await DifferentiableModel.open(decoder, { batch, length, threads, arrays })
-    const product = await matmul()
+    const product = await matmul(threads)
     try {
       const [limit, ...parts] = await measure([product, ...step(model, arrays)], { rounds: 60, warmup: 10 })
       return rows(limit!, parts, model.weights.flat.length)
@@ -42,7 +40,7 @@ export const sgldStepCase: BenchCase = {
 }
 
 function rows(limit: Timing, parts: readonly Timing[], parameters: number): Row[] {
-  const rate = (2 * side ** 3) / limit.median
+  const rate = matmulOperations / limit.median
   const least = (6 * parameters * batch * (length - 1)) / rate
   const share = ({ median }: Timing): string => `${((100 * least) / median).toFixed(0)} % of the matmul limit`
   return [
@@ -50,16 +48,6 @@ function rows(limit: Timing, parts: readonly Timing[], parameters: number): Row[
     // Noise and update are bound by memory and by their own arithmetic, not by this limit.
     ...parts.map((part) => (part.name.startsWith('update') ? part : { ...part, note: share(part) })),
   ]
-}
-
-async function matmul(): Promise<Timed & { close(): Promise<void> }> {
-  const g = new GraphBuilder('matmul')
-  const shape = [side, side]
-  const [a, b] = [g.input('a', 'float32', shape), g.input('b', 'float32', shape)]
-  const session = await openSession(g.build([g.add('MatMul', [a, b], { as: 'y' })]), { threads })
-  const matrix = () => ({ type: 'float32' as const, shape, data: normals(side * side) })
-  const [feeds, into] = [{ a: matrix(), b: matrix() }, { y: matrix() }]
-  return { name: `matmul ${side}³ fp32`, run: () => session.run(feeds, into), close: () => session.close() }
 }
 
 function step(model: DifferentiableModel, arrays: SgldArrays): Timed[] {

@@ -3,6 +3,7 @@ import { totalmem } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { didYouMean } from '../base/did-you-mean.ts'
 import type { Plan } from '../compiler/plan.ts'
+import { deviceVariable, type Device } from '../engine/runtime/device.ts'
 import { engineVersion } from '../engine/version.ts'
 import { describeEnvironment, runtimeVersions } from '../orchestrator/environment.ts'
 import { LocalExecutor } from '../orchestrator/executors/local.ts'
@@ -15,6 +16,7 @@ import { chooseReporter, createReporter, type ReporterKind } from '../reporters/
 import type { Reporter } from '../reporters/reporter.ts'
 import type { StageCatalog } from '../stage/catalog.ts'
 import { cancelSignals } from './cancel-signals.ts'
+import { checkDevice, deviceOf } from './device-option.ts'
 import { exitCode } from './exit-code.ts'
 import { wantsColor, type Host } from './host.ts'
 import { loadCatalog } from './load-catalog.ts'
@@ -31,6 +33,7 @@ export interface RunFlags extends ParamOptions {
   readonly store?: string
   readonly runs?: string
   readonly verify?: boolean
+  readonly device?: string
   readonly debug?: boolean
 }
 
@@ -42,13 +45,15 @@ export async function runCommand(file: string, flags: RunFlags, host: Host): Pro
   const { plan, source } = await planOf(file, flags, host)
   checkFresh(flags.fresh, plan)
   checkResources(plan, flags, host)
+  const device = deviceOf(flags, host)
+  await checkDevice(device)
   const project = openProject(plan.file, {
     verify: flags.verify ?? false,
     ...(flags.store === undefined ? {} : { store: resolve(host.cwd, flags.store) }),
     ...(flags.runs === undefined ? {} : { runs: resolve(host.cwd, flags.runs) }),
   })
   const kind = chooseReporter({ isTTY: host.stdout.isTTY === true, env: host.env, flags })
-  const end = await runShown({ plan, text: source.text, project, catalog, flags, kind }, host)
+  const end = await runShown({ plan, text: source.text, project, catalog, flags, device, kind }, host)
   if (end === undefined) return
   await writeReport(end, host)
   if (kind !== 'json') host.stdout.write(whereItLies(end, host.cwd))
@@ -63,16 +68,17 @@ interface Prepared {
   readonly project: Project
   readonly catalog: StageCatalog
   readonly flags: RunFlags
+  readonly device: Device
   readonly kind: ReporterKind
 }
 
 /** The run itself; undefined when it was cancelled before it began. */
 async function runShown(
-  { plan, text, project, catalog, flags, kind }: Prepared,
+  { plan, text, project, catalog, flags, device, kind }: Prepared,
   host: Host,
 ): Promise<RunEnd | undefined> {
   const environment = await describeEnvironment(project.root, packageVersion())
-  const executor = localExecutor(project, flags)
+  const executor = localExecutor(project, { ...flags, device })
   using cancel = cancelSignals(host, () => {
     executor.kill()
   })
@@ -89,7 +95,7 @@ async function runShown(
       executor,
       environment,
       content: { root: project.root, plan, pipelineText: text, environment },
-      runtime: runtimeVersions(engineVersion),
+      runtime: runtimeVersions(engineVersion, device),
       command: commandLine(project.root, plan, withFullPath(flags, host.cwd)),
       followers: [
         (event, state) => {
@@ -110,9 +116,9 @@ async function runShown(
 }
 
 /** Workers are this very program, started the same way, so that a loader for TypeScript reaches them too. */
-function localExecutor(project: Project, { concurrency }: RunFlags): LocalExecutor {
+function localExecutor(project: Project, { concurrency, device }: RunFlags): LocalExecutor {
   return new LocalExecutor({
-    command: { file: process.execPath, args: [...process.execArgv, process.argv[1] ?? '', 'exec-stage'] },
+    command: { file: process.execPath, args: [...process.execArgv, process.argv[1] ?? '', 'exec-stage'], env: { [deviceVariable]: device ?? '' } },
     ...(concurrency === undefined ? {} : { concurrency }),
     onSpawn: (pid) => {
       noteWorker(project.layout, pid)

@@ -11,12 +11,12 @@ import type { Report } from './report.ts'
 import { noSuchPort, wrongCommand } from './rules/commands-are-valid.ts'
 import { idIsValid } from './rules/ids-are-valid.ts'
 import { wrongShape } from './rules/shapes-are-valid.ts'
-import type { StageSpec } from './spec.ts'
+import type { UseSpec } from './spec.ts'
 
 const port: LooseInputPort = { accepts: artifactTypes, mayBeList: true, description: 'Input of the command' }
 
 /** The inputs that a command declares. */
-export function bindCommandInputs({ inputs }: StageSpec, context: BindContext): BoundInput[] {
+export function bindCommandInputs({ inputs }: UseSpec, context: BindContext): BoundInput[] {
   if (inputs === undefined || isNothing(inputs.value)) return []
   const help = 'write `inputs: { name: stage }` or `inputs: { name: ./path }`'
   const map = asMap(inputs.value, { what: '`inputs`', help }, context.report)
@@ -27,10 +27,16 @@ export function bindCommandInputs({ inputs }: StageSpec, context: BindContext): 
   })
 }
 
-/** The command line of a stage, its outputs and environment, as far as they are right. */
-export function bindCommand(spec: StageSpec, use: BoundUse, context: BindContext): BoundCommand {
+/** The command line of a stage, its outputs and environment, as far as they are right. `given`: inputs from a search. */
+export function bindCommand(
+  use: BoundUse,
+  context: BindContext,
+  given: { readonly inputs: readonly string[]; readonly takesDose: boolean } = { inputs: [], takesDose: false },
+): BoundCommand {
+  const { spec } = use
   const outputs = readOutputs(spec, quiet)
-  const ports = { input: use.inputs.map(({ name }) => name), output: namesOf(spec.outputs) }
+  const inputs = [...given.inputs, ...use.inputs.map(({ name }) => name)]
+  const ports = { input: inputs, output: namesOf(spec.outputs), takesDose: given.takesDose }
   return { run: bindRun(spec, ports, context), outputs, env: bindEnv(spec, context) }
 }
 
@@ -39,9 +45,9 @@ const quiet: Report = () => undefined
 const namesOf = (entry: MapEntry | undefined): string[] =>
   entry?.value.kind === 'map' ? entry.value.entries.map(({ key }) => key) : []
 
-type Ports = Readonly<Record<'input' | 'output', readonly string[]>>
+type Ports = Readonly<Record<'input' | 'output', readonly string[]>> & { readonly takesDose: boolean }
 
-function bindRun({ run, span }: StageSpec, ports: Ports, context: BindContext): BoundCommand['run'] {
+function bindRun({ run, span }: UseSpec, ports: Ports, context: BindContext): BoundCommand['run'] {
   if (run === undefined) {
     context.report(wrongCommand('a command needs `run`', span, 'add `run: program --option ${inputs.name}`'))
     return []
@@ -53,6 +59,7 @@ function bindRun({ run, span }: StageSpec, ports: Ports, context: BindContext): 
   }
   return splitTemplate(node.value).flatMap((part): BoundCommand['run'] => {
     if (part.type === 'text') return [{ text: part.text }]
+    if (ports.takesDose && part.source.trim() === 'dose') return [{ dose: true }]
     const [, kind, name] = /^\s*(input|output)s\s*\.\s*([A-Za-z_][\w-]*)\s*$/.exec(part.source) ?? []
     if (kind !== 'input' && kind !== 'output') return bindPart(part, node, context)
     const named = name ?? ''
@@ -81,7 +88,7 @@ function bindPart(part: ExpressionPart, node: ScalarNode, context: BindContext):
   return [{ value: bindValue({ kind: 'scalar', value: text, span, ...from }, context) }]
 }
 
-function bindEnv({ env }: StageSpec, context: BindContext): BoundCommand['env'] {
+function bindEnv({ env }: UseSpec, context: BindContext): BoundCommand['env'] {
   if (env === undefined || isNothing(env.value)) return []
   const map = asMap(env.value, { what: '`env`', help: 'write `env: { NAME: value }`' }, context.report)
   return (map?.entries ?? []).flatMap((entry) => {

@@ -1,5 +1,6 @@
 import { didYouMean } from '../base/did-you-mean.ts'
 import type { InputPort, StageKind, TemplatePort } from '../stage/stage-kind.ts'
+import { bindCommandTemplate } from './bind-command-template.ts'
 import { bindInput } from './bind-input.ts'
 import { bindValue } from './bind-value.ts'
 import type { BindContext } from './bind-context.ts'
@@ -102,8 +103,11 @@ function bindTemplate(
   { port, context }: { port: TemplatePort; context: BindContext },
 ): BoundTemplates['uses'] {
   const bind = (node: YamlNode): BoundUse[] => {
-    const spec = readTemplate(node, node === value ? keySpan : node.span, context.report)
-    return spec === undefined ? [] : [bindUse(spec, context, port)]
+    const span = node === value ? keySpan : node.span
+    const spec = readTemplate(node, { span, catalog: context.catalog }, context.report)
+    if (spec === undefined) return []
+    const use = bindUse(spec, context, port)
+    return [use.kind?.isCommand === true ? bindCommandTemplate(use, context) : use]
   }
   if (value.kind !== 'list') return bind(value).map((use) => ({ name, use, then: [] }))
   if (port.chain !== true || value.items.length === 0) {

@@ -102,7 +102,7 @@ function bindStage(spec: StageSpec, around: Around, cell: Cell | undefined): Bou
     policy: bindPolicy(spec, context),
     ...(when === undefined ? {} : { when }),
     ...(cell === undefined ? {} : { cell: cell.values }),
-    ...(isCommand ? { command: bindCommand(spec, use, context) } : {}),
+    ...(isCommand ? { command: bindCommand(use, context) } : {}),
   }
   if (readsTooMuch(stage, context)) return undefined
   const inner = around.file.files.get(spec.id)

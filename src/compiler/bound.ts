@@ -1,6 +1,7 @@
 import type { SourceSpan } from '../base/diagnostic.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import type { ArtifactType } from '../stage/artifact.ts'
+import type { CommandDose } from '../stage/command-line.ts'
 import type { InputPort, OutputPort, StageKind, TemplatePort } from '../stage/stage-kind.ts'
 import type { MapEntry, YamlNode } from './node.ts'
 import type { CommandPart, PlannedCommand, PlannedStage } from './plan.ts'
@@ -20,6 +21,10 @@ export interface BoundUse {
   readonly isTemplate: boolean
   /** Names that a mistyped key under `with` may have meant; they are not said to be missing as well. */
   readonly mistyped: ReadonlySet<string>
+  /** Of a command. */
+  readonly command?: BoundCommand
+  /** Of a command that stands as a template: what the search turns. */
+  readonly dose?: CommandDose
 }
 
 export interface BoundStage extends BoundUse {
@@ -30,7 +35,6 @@ export interface BoundStage extends BoundUse {
   readonly cell?: JsonObject
   readonly when?: BoundValue
   readonly policy: Policy
-  readonly command?: BoundCommand
   /** What the stage is made of, where it uses a pipeline file. */
   readonly pipeline?: BoundPipeline
 }
@@ -164,12 +168,13 @@ export const outputsOf = (target: InputTarget | undefined): readonly OutputTarge
 export const valuesOf = (stage: BoundStage): readonly BoundValue[] => [
   ...usesOf(stage).flatMap(({ params }) => params.map(({ value }) => value)),
   ...(stage.when === undefined ? [] : [stage.when]),
-  ...(stage.command === undefined
-    ? []
-    : [
-        ...stage.command.run.flatMap((part) => ('value' in part ? [part.value] : [])),
-        ...stage.command.env.map(({ value }) => value),
-      ]),
+  ...[...usesOf(stage)].flatMap(({ command }) => (command === undefined ? [] : valuesIn(command))),
+]
+
+/** The values in a command's line and environment. */
+export const valuesIn = ({ run, env }: BoundCommand): BoundValue[] => [
+  ...run.flatMap((part) => ('value' in part ? [part.value] : [])),
+  ...env.map(({ value }) => value),
 ]
 
 /** Everything a stage waits for: inputs and expressions, its templates' included. */

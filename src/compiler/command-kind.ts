@@ -7,10 +7,10 @@ import { asMap, checkKeys, isNothing, isText } from './read-map.ts'
 import { suggest, type Report } from './report.ts'
 import { wrongCommand } from './rules/commands-are-valid.ts'
 import { idIsValid } from './rules/ids-are-valid.ts'
-import type { StageSpec } from './spec.ts'
+import type { UseSpec } from './spec.ts'
 
 /** The kind of a command with the ports that this stage declares. Reports what is wrong with its outputs. */
-export function commandKind(kind: StageKind, spec: StageSpec, report: Report): StageKind {
+export function commandKind(kind: StageKind, spec: UseSpec, report: Report): StageKind {
   const outputs = Object.entries(readOutputs(spec, report)).map(([name, { type, path }]): [string, OutputPort] => [
     name,
     { type, description: path },
@@ -19,7 +19,7 @@ export function commandKind(kind: StageKind, spec: StageSpec, report: Report): S
 }
 
 /** The outputs a command declares, as far as they are right. */
-export function readOutputs({ outputs }: StageSpec, report: Report): Record<string, CommandOutput> {
+export function readOutputs({ outputs }: UseSpec, report: Report): Record<string, CommandOutput> {
   if (outputs === undefined || isNothing(outputs.value)) return {}
   const map = asMap(outputs.value, { what: '`outputs`', help: form }, report)
   const found = (map?.entries ?? []).flatMap((entry): [string, CommandOutput][] => {

@@ -58,7 +58,7 @@ function planStage(
   const id = pipeline.prefix + stage.id
   const kind = planner.kindOf(stage)
   const { when } = inherited
-  const command = planner.command(stage)
+  const command = planner.command(stage, stage.cell)
   const needs = planner.needs(stage, [
     ...(when === undefined || 'value' in when ? [] : [when]),
     ...valuesIn(command).filter((value): value is Deferred => !('value' in value)),

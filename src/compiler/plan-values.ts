@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../base/json.ts'
 import {
   outputsOf,
   usesOf,
+  valuesIn,
   type BoundPipeline,
   type BoundStage,
   type BoundTemplates,
@@ -70,7 +71,7 @@ export class Planner {
     return Object.fromEntries(use.templates.map((port) => [port.name, this.#templatesOf(port, cell)]))
   }
 
-  command({ command, cell }: BoundStage): PlannedCommand | undefined {
+  command({ command }: BoundUse, cell: JsonObject | undefined): PlannedCommand | undefined {
     return (
       command && {
         run: command.run.map((part) => ('value' in part ? { value: this.#value(part.value, cell) } : part)),
@@ -89,7 +90,11 @@ export class Planner {
     for (const use of usesOf(stage)) {
       for (const { target } of use.inputs)
         for (const one of outputsOf(target)) for (const ref of this.#outputs(one)) ids.add(ref.stage)
-      for (const { value } of use.params) if (value.holes.length > 0) add(this.#deferred(value, stage.cell))
+      const values = [
+        ...use.params.map(({ value }) => value),
+        ...(use.command === undefined ? [] : valuesIn(use.command)),
+      ]
+      for (const value of values) if (value.holes.length > 0) add(this.#deferred(value, stage.cell))
     }
     more.forEach(add)
     return [...ids]
@@ -111,11 +116,14 @@ export class Planner {
 
   #template(use: BoundUse, cell: JsonObject | undefined): PlannedTemplate {
     const values = [...use.params, ...(use.seed === undefined ? [] : [use.seed])]
+    const command = this.command(use, cell)
     return {
       use: this.kindOf(use).name,
       with: Object.fromEntries(values.map((param) => [param.name, this.#value(param.value, cell)])),
       inputs: this.inputs(use),
       ...(use.templates.length === 0 ? {} : { templates: this.templates(use, cell) }),
+      ...(command === undefined ? {} : { command }),
+      ...(use.dose === undefined ? {} : { dose: use.dose }),
     }
   }
 

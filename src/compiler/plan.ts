@@ -2,6 +2,7 @@ import type { Digest } from '../base/digest.ts'
 import type { SourceSpan } from '../base/diagnostic.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import type { ArtifactType } from '../stage/artifact.ts'
+import type { CommandDose } from '../stage/command-line.ts'
 
 /** What `compile` makes of a pipeline file: stages in topological order, every name resolved. Plain JSON data. */
 export interface Plan {
@@ -74,12 +75,16 @@ export interface PlannedCommand {
   /** Environment variables to set; each value is text once it is known. */
   readonly env: Readonly<Record<string, PlannedValue>>
 }
-/** `text` stands as written; an input or output is a path or value to put there; `value` is a computed `${…}`. */
+/**
+ * `text` stands as written; an input or output is a path or value to put there; `value` is a computed `${…}`; `dose`, in a
+ * template, is what the search turns.
+ */
 export type CommandPart =
   | { readonly text: string }
   | { readonly input: string }
   | { readonly output: string }
   | { readonly value: PlannedValue }
+  | { readonly dose: true }
 export interface CommandOutput {
   /** Where the command leaves it, relative to its folder; it never leads out of it. */
   readonly path: string
@@ -94,6 +99,9 @@ export interface PlannedTemplate {
   readonly templates?: PlannedStage['templates']
   /** Of a list of templates, the others: each is applied to what the one before it gives. Absent where there is one. */
   readonly then?: readonly PlannedTemplate[]
+  /** Of a command, and where it degrades the doses it takes. */
+  readonly command?: PlannedCommand
+  readonly dose?: CommandDose
 }
 
 /** An output of a planned stage. */

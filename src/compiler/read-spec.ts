@@ -17,6 +17,7 @@ const stageKeys = ['use', 'with', 'description', ...optionKeys]
 /** Keys of a stage whose kind is a command. */
 const commandStageKeys = [...stageKeys, ...commandKeys]
 const templateKeys = ['use', 'with']
+const commandTemplateKeys = [...templateKeys, ...commandKeys, 'dose'] as const
 
 /** The shape of a pipeline. Reports every wrong shape and goes on with what can be read. */
 export function readSpec(
@@ -93,27 +94,43 @@ function readStage(entry: MapEntry, catalog: StageCatalog, report: Report): Stag
   )
   if (map === undefined) return undefined
   const description = readText(map, 'description', report)
-  const kind = entryOf(map, 'use')?.value
-  const isCommand = kind !== undefined && isText(kind) && catalog.get(kind.value)?.isCommand === true
+  const isCommand = isCommandIn(map, catalog)
   const keys = isCommand ? commandStageKeys : stageKeys
   const use = readUse(map, { keys, what: 'a stage', span: entry.keySpan }, report)
-  const options = [...optionKeys, ...(isCommand ? commandKeys : [])].flatMap((key) => {
-    const option = entryOf(map, key)
-    return option === undefined ? [] : [[key, option] as const]
-  })
+  const options = entriesOf(map, [...optionKeys, ...(isCommand ? commandKeys : [])])
   return {
     id: entry.key,
     ...use,
     ...(description === undefined ? {} : { description }),
-    ...Object.fromEntries(options),
+    ...options,
   }
 }
 
 /** A template: a stage without its place in the graph. */
-export function readTemplate(node: YamlNode, span: SourceSpan, report: Report): UseSpec | undefined {
+export function readTemplate(
+  node: YamlNode,
+  { span, catalog }: { span: SourceSpan; catalog: StageCatalog },
+  report: Report,
+): UseSpec | undefined {
   const map = asMap(node, { what: 'a template', help: 'a template is written `{ use: kind, with: { … } }`' }, report)
-  return map === undefined ? undefined : readUse(map, { keys: templateKeys, what: 'a template', span }, report)
+  if (map === undefined) return undefined
+  if (!isCommandIn(map, catalog)) return readUse(map, { keys: templateKeys, what: 'a template', span }, report)
+  const use = readUse(map, { keys: [...commandTemplateKeys], what: 'a template', span }, report)
+  return { ...use, ...entriesOf(map, [...commandKeys, 'dose']) }
 }
+
+function isCommandIn(map: MapNode, catalog: StageCatalog): boolean {
+  const kind = entryOf(map, 'use')?.value
+  return kind !== undefined && isText(kind) && catalog.get(kind.value)?.isCommand === true
+}
+
+const entriesOf = (map: MapNode, keys: readonly string[]): Readonly<Record<string, MapEntry>> =>
+  Object.fromEntries(
+    keys.flatMap((key) => {
+      const entry = entryOf(map, key)
+      return entry === undefined ? [] : [[key, entry]]
+    }),
+  )
 
 function readUse(map: MapNode, place: { keys: string[]; what: string; span: SourceSpan }, report: Report): UseSpec {
   checkKeys(map, { known: place.keys, place: place.what }, report)

@@ -22,6 +22,7 @@ export function kindSchema(kind: StageKind, { isTemplate }: { isTemplate: boolea
       use: { const: kind.name },
       with: hasNeeds ? { allOf: [ref(`with-${kind.name}`), { required: needed(kind) }] } : withOptional(kind),
       ...(kind.isCommand === true ? commandKeys : {}),
+      ...(kind.isCommand === true && isTemplate ? { dose: commandDose } : {}),
       ...(isTemplate ? {} : stageKeys),
     },
   }
@@ -126,6 +127,18 @@ const stageKeys: JsonObject = {
     },
     description: 'What the stage needs of the machine',
   },
+}
+
+/** What a search turns, where a command stands as its degradation. */
+const commandDose: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    start: { anyOf: [{ type: 'number' }, expression], description: 'The mildest dose, above 0' },
+    end: { anyOf: [{ type: 'number' }, expression], description: 'The roughest; below `start` for a coldness' },
+    values: { type: 'array', items: { type: 'number' }, description: 'All doses there are, from mild to rough' },
+  },
+  description: 'The doses that the command takes, read in `run` as ${dose}',
 }
 
 /** What stands beside `use` of a command. */

@@ -32,9 +32,9 @@ export function pipelineSchema(catalog: StageCatalog): JsonObject {
   }
 }
 
-/** What may stand where a template of a role is wanted. */
+/** What may stand where a template of a role is wanted: kinds of that role, and commands. */
 function templatesOf(catalog: StageCatalog, role: StageRole): [string, JsonObject][] {
-  const kinds = catalog.all().filter((kind) => kind.role === role)
+  const kinds = catalog.all().filter((kind) => kind.role === role || kind.isCommand === true)
   return [
     [`template-${role}`, oneOfKinds(kinds, { prefix: `template-${role}`, others: [] })],
     ...kinds.map((kind): [string, JsonObject] => [

@@ -42,6 +42,13 @@ export interface UseSpec {
   readonly isUnclear?: true
   /** The stage's id, or the template's first key: where to point for what is missing. */
   readonly span: SourceSpan
+  /** Of a command alone: its line and its ports. */
+  readonly run?: MapEntry
+  readonly inputs?: MapEntry
+  readonly outputs?: MapEntry
+  readonly env?: MapEntry
+  /** Of a command that stands as a template: the doses it takes. */
+  readonly dose?: MapEntry
 }
 
 export interface StageSpec extends UseSpec {
@@ -52,11 +59,6 @@ export interface StageSpec extends UseSpec {
   readonly retry?: MapEntry
   readonly timeout?: MapEntry
   readonly resources?: MapEntry
-  /** Of a command alone: its line and its ports. */
-  readonly run?: MapEntry
-  readonly inputs?: MapEntry
-  readonly outputs?: MapEntry
-  readonly env?: MapEntry
 }
 
 /** Whether `use` names a pipeline file rather than a kind. */

@@ -70,12 +70,14 @@ export function samplesOf(
   return { unit, values: [...chains.values()], items, itemError }
 }
 
-/** Model and file errors name what the user can mend, so they are shown as such. */
-async function asStageError<T>(action: () => Promise<T>): Promise<T> {
+const shownErrors = ['ModelError', 'SafetensorsError', 'HookError', 'GraphError', 'NoGradientError', 'RuntimeError']
+
+/** Errors of models, files and graphs name what the user can mend, so they are shown as such. */
+export async function asStageError<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action()
   } catch (error) {
-    if (error instanceof Error && ['ModelError', 'SafetensorsError'].includes(error.name))
+    if (error instanceof Error && shownErrors.includes(error.name))
       throw new StageError(error.message)
     throw error
   }

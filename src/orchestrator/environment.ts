@@ -5,8 +5,15 @@ import { execa } from 'execa'
 import type { JsonObject } from '../base/json.ts'
 import type { Environment } from './event.ts'
 
-/** Versions that enter every stage key: raising one makes every result be computed anew. */
-export const runtimeVersions = (engine: number): JsonObject => ({ engine, onnxruntime: onnxruntimeVersion() })
+/**
+ * Versions that enter every stage key: raising one makes every result be computed anew. So does another device than the
+ * CPU, whose arithmetic is its own.
+ */
+export const runtimeVersions = (engine: number, device = 'cpu'): JsonObject => ({
+  engine,
+  onnxruntime: onnxruntimeVersion(),
+  ...(device === 'cpu' ? {} : { device }),
+})
 
 /** What a reader needs to judge and repeat a run. `root` is the project's folder. */
 export async function describeEnvironment(root: string, assay: string): Promise<Environment> {
@@ -23,7 +30,7 @@ export async function describeEnvironment(root: string, assay: string): Promise<
 }
 
 /** Read from the package, since loading the library would cost a tenth of a second. */
-function onnxruntimeVersion(): string {
+export function onnxruntimeVersion(): string {
   try {
     const path = createRequire(import.meta.url).resolve('onnxruntime-node/package.json')
     return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version

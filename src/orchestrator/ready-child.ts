@@ -39,6 +39,7 @@ export function readyChild(child: ChildStage, parent: ReadyStage, catalog: Stage
     with: checked.value,
     inputs: child.inputs,
     templates: child.templates ?? {},
+    ...(child.command === undefined ? {} : { command: child.command }),
     seed,
     seedBase,
     ...(parent.policy === undefined ? {} : { policy: parent.policy }),

@@ -133,5 +133,7 @@ async function resolveTemplate(template: PlannedTemplate, parts: ResolveParts): 
     inputs,
     ...(template.templates === undefined ? {} : { templates: await resolveTemplates(template.templates, parts) }),
     ...(then === undefined ? {} : { then: others }),
+    ...(template.command === undefined ? {} : { command: resolveCommand(template.command, parts) }),
+    ...(template.dose === undefined ? {} : { dose: template.dose }),
   }
 }

@@ -71,7 +71,9 @@ const keyCommand = ({ run, outputs, env }: CommandLine): JsonObject => ({
       ? `\${inputs.${word.input}}`
       : 'output' in word
         ? `\${outputs.${word.output}}`
-        : Object.values(word).join(),
+        : 'dose' in word
+          ? '${dose}'
+          : Object.values(word).join(),
   ),
   outputs: Object.fromEntries(Object.entries(outputs).map(([name, { path, type }]) => [name, { path, type }])),
   env,
@@ -86,6 +88,8 @@ function keyTemplates(templates: NonNullable<KeyedStage['templates']>): JsonObje
           inputs: keyInputs(template.inputs) as unknown as JsonObject,
           ...(template.templates === undefined ? {} : { templates: keyTemplates(template.templates) }),
           ...(template.then === undefined ? {} : { then: template.then.map(entry) }),
+          ...(template.command === undefined ? {} : { command: keyCommand(template.command) }),
+          ...(template.dose === undefined ? {} : { dose: { ...template.dose } }),
         }
       : Object.fromEntries(Object.entries(template).map(([name, one]) => [name, entry(one)]))
   return Object.fromEntries(Object.entries(templates).map(([port, template]) => [port, entry(template)]))

@@ -15,6 +15,7 @@ import type { Json } from '../base/json.ts'
  * - `tokenizer`: a folder with `tokenizer.json`
  * - `ngram`: counts of n-grams: `ngram.json`, `counts.safetensors`
  * - `readings`: metrics of each example: a safetensors file, a tensor [models, examples] a metric
+ * - `tensors`: a safetensors file of named tensors, described by the kind that writes it
  * - `metrics`: a {@link Metrics} value · `number`: a number · `record`: any other JSON value
  * - `path`: a file or folder of the user's, named by a path in the pipeline
  */
@@ -30,6 +31,7 @@ export const artifactTypes = [
   'tokenizer',
   'ngram',
   'readings',
+  'tensors',
   'metrics',
   'number',
   'record',

@@ -14,6 +14,18 @@ export type ReportBlock =
       readonly rows: readonly (readonly string[])[]
     }
   | LineChart
+  | Heatmap
+
+/** Numbers on a grid, such as an effect by layer and position. */
+export interface Heatmap {
+  readonly type: 'heatmap'
+  readonly title: string
+  readonly caption?: string
+  readonly columns: { readonly label: string; readonly names: readonly string[] }
+  readonly rows: { readonly label: string; readonly names: readonly string[] }
+  /** By row and column; `null` where there is nothing. Colours run from 0 to the largest magnitude, by sign. */
+  readonly values: readonly (readonly (number | null)[])[]
+}
 
 export interface LineChart {
   readonly type: 'line-chart'

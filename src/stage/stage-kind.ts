@@ -1,7 +1,7 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import type { JsonObject } from '../base/json.ts'
 import type { ArtifactRef, ArtifactType, StageInput, StageOutput } from './artifact.ts'
-import type { CommandLine } from './command-line.ts'
+import type { CommandDose, CommandLine } from './command-line.ts'
 import type { ReportBlock } from './report-block.ts'
 import type { SearchView } from './search-view.ts'
 import type { StageContext } from './stage-context.ts'
@@ -26,8 +26,10 @@ export interface TemplatePort {
   readonly optional?: boolean
   /** `one`: a single template; `map`: a map of name to template (`confounders`). */
   readonly arity: 'one' | 'map'
-  /** A list of templates may stand where one may: each is applied to what the one before it gives. */
+  /** A list of templates may stand where one may: each takes as `model` what the one before it gives as `model`. */
   readonly chain?: true
+  /** Kinds that have a dose to turn; of a list the one that `param` counts to from 1, else the last, must be of them. */
+  readonly turns?: { readonly kinds: readonly string[]; readonly param?: string }
   readonly description: string
 }
 export type StageRole = 'source' | 'training' | 'scale' | 'degradation' | 'experiment' | 'search' | 'command' | 'part'
@@ -52,6 +54,8 @@ interface KindHead<P extends TObject> {
   readonly inputs: Readonly<Record<string, InputPort>>
   readonly outputs: Readonly<Record<string, OutputPort>>
   readonly templates?: Readonly<Record<string, TemplatePort>>
+  /** Of each list exactly one must be given: names of parameters and inputs that are all optional by themselves. */
+  readonly oneOf?: readonly (readonly string[])[]
   /**
    * A command line, declared with ports of its own where the stage is written (`run`, `inputs`, `outputs`, `env` beside
    * `use`); the plan has it as `command`. `inputs` and `outputs` of the kind itself are then empty.
@@ -110,6 +114,9 @@ export interface Template {
   readonly templates?: Readonly<Record<string, Template | Readonly<Record<string, Template>>>>
   /** Of a list of templates, the others, in order. */
   readonly then?: readonly Template[]
+  /** Of a command: its line, and where it degrades the doses it takes. */
+  readonly command?: CommandLine
+  readonly dose?: CommandDose
 }
 
 export interface Growth {

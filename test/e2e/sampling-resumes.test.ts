@@ -15,6 +15,12 @@ stages:
   hot:
     use: sgld
     with: { model: subject, data: text, nbeta: 1000, chains: 2, burnin: 150, draws: 8, every: 25 }
+  thermostat:
+    use: sgnht
+    with: { model: subject, data: text, nbeta: 1000, chains: 1, burnin: 80, draws: 4, every: 20, eta: 0.01 }
+  accepted:
+    use: mala
+    with: { model: subject, data: text, nbeta: 1000, chains: 1, burnin: 80, draws: 4, every: 20, eta: 0.002, batch: 16 }
 `
 
 /** Files that unfinished stages have saved so far. */
@@ -54,7 +60,8 @@ describe('real sampling that is killed', () => {
     const last = await killed.run('run', 'toy.yaml', '--json')
     expect(last.code).toBe(0)
     expect(resumed + last.stdout.split('goes on from its checkpoint').length - 1).toBeGreaterThanOrEqual(3)
-    expect(Object.keys(undisturbed.digests())).toContain('hot.model')
+    for (const stage of ['hot', 'thermostat', 'accepted'])
+      expect(Object.keys(undisturbed.digests())).toContain(`${stage}.model`)
     expect(killed.digests()).toEqual(undisturbed.digests())
   })
 })

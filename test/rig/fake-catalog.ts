@@ -153,6 +153,18 @@ const sgld = defineStage({
   ...neverRun,
 })
 
+const early = defineStage({
+  name: 'early',
+  version: 1,
+  role: 'degradation',
+  summary: 'A checkpoint of the training.',
+  seeded: false,
+  params: Type.Object({ at: Type.Integer({ minimum: 0, default: 0, description: 'Training step' }) }),
+  inputs: { model: { accepts: ['model'], optional: true, description: 'The model' } },
+  outputs: { model: { type: 'model', description: 'The model at that step' } },
+  ...neverRun,
+})
+
 const coarsest = defineSearch({
   name: 'coarsest',
   version: 1,
@@ -211,7 +223,14 @@ const phenomenon = defineSearch({
   outputs: { metrics: { type: 'metrics', description: 'What was measured' } },
   templates: {
     measure: { role: 'experiment', arity: 'one', description: 'What must hold' },
-    degradations: { role: 'degradation', arity: 'map', chain: true, optional: true, description: 'Ways to degrade' },
+    degradations: {
+      role: 'degradation',
+      arity: 'map',
+      chain: true,
+      turns: { kinds: ['sgld'] },
+      optional: true,
+      description: 'Ways to degrade',
+    },
   },
   grow: () => ({ stages: [] }),
 })
@@ -239,6 +258,7 @@ export const fakeCatalog = new StageCatalog([
   ioi,
   recall,
   sgld,
+  early,
   coarsest,
   average,
   phenomenon,

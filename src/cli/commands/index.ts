@@ -1,12 +1,14 @@
 import type { CliCommand } from '../host.ts'
 import { check } from './check.ts'
 import { completion } from './completion.ts'
+import { doctor } from './doctor.ts'
 import { execStage } from './exec-stage.ts'
 import { explain } from './explain.ts'
 import { exportArtifact } from './export.ts'
 import { fmt } from './fmt.ts'
 import { init } from './init.ts'
 import { kinds } from './kinds.ts'
+import { model } from './model.ts'
 import { plan } from './plan.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
@@ -24,8 +26,10 @@ export const commands: readonly CliCommand[] = [
   report,
   exportArtifact,
   kinds,
+  model,
   explain,
   schema,
   completion,
+  doctor,
   execStage,
 ]

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { ExplainedStage } from '../../orchestrator/explain.ts'
+import { deviceOf, deviceOption } from '../device-option.ts'
 import type { CliCommand, Host } from '../host.ts'
 import { graphFormats, planGraph, type GraphFormat } from '../plan-graph.ts'
 import { withParams, type ParamOptions } from '../params.ts'
@@ -10,6 +11,7 @@ interface PlanOptions extends ParamOptions {
   readonly all?: true
   readonly graph?: GraphFormat
   readonly store?: string
+  readonly device?: string
 }
 
 /** `assay plan FILE`: what a run would do, stage by stage, and why. */
@@ -22,6 +24,7 @@ export const plan: CliCommand = {
       .option('--json', 'print the plan and the reasons as JSON')
       .option('--all', 'list every stage that a search asked for, those inside others too')
       .addOption(new Option('--graph <format>', 'draw the stages instead').choices(graphFormats))
+      .addOption(deviceOption())
       .option('--store <dir>', 'folder of stored results (default: .assay in the project)')
     withParams(command).action((file: string, options: PlanOptions) => showPlan(file, options, host))
   },
@@ -47,7 +50,7 @@ async function showPlan(file: string, options: PlanOptions, host: Host): Promise
     catalog: await loadCatalog(host),
     store,
     paths,
-    runtime: runtimeVersions(engineVersion),
+    runtime: runtimeVersions(engineVersion, deviceOf(options, host)),
   })
   if (options.json === true) {
     host.stdout.write(`${JSON.stringify({ plan, stages: rows }, null, 2)}\n`)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { deviceOption } from '../device-option.ts'
 import type { CliCommand } from '../host.ts'
 import { withParams } from '../params.ts'
 import type { RunFlags } from '../run-command.ts'
@@ -20,6 +21,7 @@ export const run: CliCommand = {
       )
       .option('--store <folder>', 'where results are stored (default: .assay in the project)')
       .option('--runs <folder>', 'where records are written (default: runs in the project)')
+      .addOption(deviceOption())
       .option('--verify', 'read every stored file again instead of trusting its unchanged time stamps')
       .action(async (file: string, flags: RunFlags, command: Command) => {
         const { runCommand } = await import('../run-command.ts')

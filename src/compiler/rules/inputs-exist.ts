@@ -5,6 +5,7 @@ import type { OutputPort, StageKind } from '../../stage/stage-kind.ts'
 import { isMissing, usesOf, type BoundStage, type BoundUse, type FileOutput, type OutputTarget } from '../bound.ts'
 import { Cells, type Cell } from '../cells.ts'
 import { spanInside, type MapEntry } from '../node.ts'
+import { wrongChoices } from '../one-of.ts'
 import type { Reference } from '../reference.ts'
 import { suggest, type Report } from '../report.ts'
 import type { StageSpec, UseSpec } from '../spec.ts'
@@ -201,10 +202,16 @@ export function wrongReference({ text, node, name, port }: Reference, { stages }
   }
 }
 
-/** Law: every input port that is not optional is given. Templates get what is missing from their search. */
+/**
+ * Law: every input port that is not optional is given, and of inputs and parameters that stand for each other exactly
+ * one. Templates get what is missing from their search.
+ */
 export function inputsExist(stages: readonly BoundStage[], report: Report): void {
   for (const stage of stages)
-    for (const use of usesOf(stage)) if (!use.isTemplate) for (const missing of missingInputs(use)) report(missing)
+    for (const use of usesOf(stage)) {
+      if (!use.isTemplate) for (const missing of missingInputs(use)) report(missing)
+      for (const wrong of wrongChoices(use)) report({ code, severity: 'error', ...wrong })
+    }
 }
 
 function missingInputs(use: BoundUse): Diagnostic[] {

@@ -49,12 +49,12 @@ export function noFittingOutput(
   }
 }
 
-function listTypes(types: readonly ArtifactType[]): string {
+export function listTypes(types: readonly ArtifactType[]): string {
   const [last, ...rest] = types.map(article).reverse()
   return rest.length === 0 ? (last ?? 'nothing') : `${rest.reverse().join(', ')} or ${last ?? ''}`
 }
 
-function article(type: ArtifactType): string {
+export function article(type: ArtifactType): string {
   if (type === 'metrics' || type === 'checkpoints') return type
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`
 }

@@ -1,14 +1,18 @@
 import { sameShape } from '../onnx/broadcast.ts'
 import type { Value } from '../onnx/builder.ts'
 import { GraphBuilder } from '../onnx/builder.ts'
-import type { Graph, GraphNode } from '../onnx/graph.ts'
-import { GraphError, sizeOf } from '../onnx/graph.ts'
+import type { Graph, GraphNode, ValueType } from '../onnx/graph.ts'
+import { GraphError } from '../onnx/graph.ts'
+import { differentiability } from './differentiability.ts'
+import type { GradientStart } from './gradient-start.ts'
+import { startOf } from './gradient-start.ts'
+import { NoGradientError } from './no-gradient-error.ts'
+import type { GradientRule } from './rule.ts'
 import { rules } from './rules/index.ts'
+import { withStatistics } from './statistics.ts'
 
-/** An operator in the way of a gradient that has no rule. Names the node, the operator and what asked for it. */
-export class NoGradientError extends Error {
-  override readonly name = 'NoGradientError'
-}
+export type { GradientStart } from './gradient-start.ts'
+export { NoGradientError } from './no-gradient-error.ts'
 
 export interface GradientGraph {
   readonly graph: Graph
@@ -18,18 +22,20 @@ export interface GradientGraph {
 
 /**
  * Reverse-mode differentiation as a graph-to-graph transform: the graph with nodes added that compute ∂loss/∂w for each
- * `wrt`, in standard ONNX operators only. `loss` must be a scalar (one element). A value the loss does not depend on
- * gets zeros. The walk does what every rule would: it adds up gradients of a value used twice, sums a broadcast gradient
- * back to its source's shape, and checks shapes. Throws {@link NoGradientError} and {@link GraphError}.
+ * `wrt`, in standard ONNX operators only. `loss` must be a scalar (one element), or a start inside the graph. A value
+ * the loss does not depend on gets zeros. The walk does what every rule would: it adds up gradients of a value used twice, sums a broadcast gradient
+ * back to its source's shape, checks shapes, and turns what a rule leaves out into an error. Throws
+ * {@link NoGradientError} and {@link GraphError}.
  */
-export function gradient(graph: Graph, loss: string, wrt: readonly string[]): GradientGraph {
-  const g = new GraphBuilder(`${graph.name}_gradient`, graph)
-  const lossValue = g.value(loss)
-  if (sizeOf(lossValue.shape) !== 1)
-    throw new GraphError(`the loss "${loss}" has shape [${lossValue.shape.join(', ')}], a scalar is needed`)
-  const active = dependents(graph, wrt)
-  const found = new Map<string, Value>([[loss, g.constant(lossValue.type, [1], lossValue.shape)]])
-  for (const node of graph.nodes.toReversed()) {
+export function gradient(graph: Graph, loss: string | GradientStart, wrt: readonly string[]): GradientGraph {
+  const whole = withStatistics(graph)
+  const g = new GraphBuilder(`${graph.name}_gradient`, whole)
+  const { value: from, seed } = startOf(g, loss)
+  const given = typeof loss === 'string' ? undefined : loss.given
+  const active = dependents(whole, wrt)
+  const found = new Map<string, Value>([[from, seed]])
+  for (const node of whole.nodes.toReversed()) {
+    if (given !== undefined && node.outputs.some((y) => given.has(y))) continue
     if (node.outputs.some((y) => active.has(y)) && node.outputs.some((y) => found.has(y)))
       backward(node, { g, active, found, wrt })
   }
@@ -45,20 +51,45 @@ interface Walk {
   readonly wrt: readonly string[]
 }
 
-/** Values that depend on one of `wrt`; only through these do gradients need to flow. */
-function dependents(graph: Graph, wrt: readonly string[]): Set<string> {
+const isReal = (type: ValueType | undefined): boolean =>
+  type === undefined || type.type === 'float32' || type.type === 'float64'
+
+/**
+ * Values that depend smoothly on one of `wrt`; only through these do gradients need to flow. A dependence through integers,
+ * or through an operator that is flat, is none.
+ */
+function dependents({ nodes, types }: Graph, wrt: readonly string[]): Set<string> {
   const active = new Set(wrt)
-  for (const node of graph.nodes) if (node.inputs.some((x) => active.has(x))) node.outputs.forEach((y) => active.add(y))
+  for (const node of nodes) {
+    const reads = [...node.inputs, ...(node.captures ?? [])]
+    if (!reads.some((x) => active.has(x)) || differentiability(node.op, node.attributes).rule === 'flat') continue
+    for (const y of node.outputs) if (y !== '' && isReal(types.get(y))) active.add(y)
+  }
   return active
 }
 
-function backward(node: GraphNode, { g, active, found, wrt }: Walk): void {
-  const rule = (rules as Readonly<Record<string, (typeof rules)[keyof typeof rules]>>)[node.op]
-  if (rule === undefined)
+/** Operators whose rule takes gradients of all their outputs; the others' rules take that of the first. */
+const ofAllOutputs: readonly string[] = ['Split', 'SoftmaxCrossEntropyLoss']
+
+/** The rule for a node, or an error that says what is in the way and what of. */
+function ruleFor(node: GraphNode, { active, found, wrt }: Walk): Exclude<GradientRule, string> {
+  const sources = wrt.length > 3 ? `${wrt.length} parameters` : wrt.map((name) => `"${name}"`).join(', ')
+  const depends = node.inputs.find((x) => active.has(x)) ?? node.captures?.find((x) => active.has(x)) ?? ''
+  const refuse = (why: string): never => {
     throw new NoGradientError(
-      `node "${node.name}": the operator ${node.op} has no gradient rule, and the loss depends on ${wrt.find((w) => active.has(w)) ?? 'a parameter'} through it`,
+      `node "${node.name}": the operator ${node.op} has no gradient rule here: ${why}. The loss depends through it, by its input "${depends}", on what is to be differentiated (${sources})`,
     )
-  if (rule === 'no-gradient') return
+  }
+  const known = differentiability(node.op, node.attributes)
+  if (known.rule === 'none') refuse(known.why)
+  const later = node.outputs.findIndex((y, i) => i > 0 && found.has(y))
+  if (later > 0 && !ofAllOutputs.includes(node.op)) refuse(`its rule does not cover output ${later}`)
+  return rules[node.op as keyof typeof rules] as Exclude<GradientRule, string>
+}
+
+function backward(node: GraphNode, walk: Walk): void {
+  const { g, active, found } = walk
+  const rule = ruleFor(node, walk)
   const wants = (i: number): boolean => active.has(node.inputs[i] ?? '')
   const gradients = rule({
     op: node.op,
@@ -66,13 +97,18 @@ function backward(node: GraphNode, { g, active, found, wrt }: Walk): void {
     attributes: node.attributes,
     g,
     wants,
-    x: node.inputs.map((x) => (x === '' ? (null as unknown as Value) : g.value(x))),
-    y: node.outputs.map((y) => g.value(y)),
+    constant: (i) => g.elements(node.inputs[i] ?? ''),
+    x: node.inputs.map((x) => (x === '' ? (undefined as unknown as Value) : g.value(x))),
+    y: node.outputs.map((y) => (y === '' ? (undefined as unknown as Value) : g.value(y))),
     dy: node.outputs.map((y) => found.get(y) ?? null),
   })
   node.inputs.forEach((x, i) => {
+    if (!wants(i)) return
     const dx = gradients[i]
-    if (!wants(i) || dx === null || dx === undefined) return
+    if (dx === null || dx === undefined)
+      throw new NoGradientError(
+        `node "${node.name}": the rule of ${node.op} has no gradient for its input ${i}, "${x}"`,
+      )
     const fitted = sumTo(g, dx, g.value(x).shape)
     const before = found.get(x)
     found.set(x, before === undefined ? fitted : g.add('Add', [before, fitted]))

@@ -23,12 +23,56 @@ export class ConfigFields {
     return value as number
   }
 
+  /** A whole number of at least 0. */
+  count(name: string, otherwise?: number): number {
+    const value = this.#fields[name] ?? otherwise
+    return value === 0 ? 0 : this.size(name, otherwise)
+  }
+
+  /** A list of whole numbers of at least 1. */
+  sizes(name: string): number[] {
+    const value = this.#fields[name]
+    const isSize = (one: unknown): one is number =>
+      Number.isSafeInteger(one) && (one as number) >= 1 && (one as number) <= 1e7
+    return Array.isArray(value) && value.every(isSize)
+      ? value
+      : this.refuse(name, 'a list of whole numbers of at least 1 is needed')
+  }
+
+  /** A table of texts by name; absent: empty. */
+  texts(name: string): ReadonlyMap<string, string> {
+    const value = this.#fields[name] ?? {}
+    const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string'
+    const entries = typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : undefined
+    return entries?.every(isText) === true
+      ? new Map(entries)
+      : this.refuse(name, 'a table of texts is needed, such as { "ours": "theirs" }')
+  }
+
+  /** Whether the field is there and not null. */
+  has(name: string): boolean {
+    return (this.#fields[name] ?? null) !== null
+  }
+
+  /** Whether the field has this value. */
+  is(name: string, value: unknown): boolean {
+    return this.#fields[name] === value
+  }
+
   /** A number above 0. */
   positive(name: string, otherwise: number): number {
     const value = this.#fields[name] ?? otherwise
     return typeof value === 'number' && value > 0 && Number.isFinite(value)
       ? value
       : this.refuse(name, 'a number above 0 is needed')
+  }
+
+  /** A number from 0 to 1. */
+  share(name: string): number {
+    const value = this.#fields[name]
+    return typeof value === 'number' && value >= 0 && value <= 1
+      ? value
+      : this.refuse(name, 'a number from 0 to 1 is needed')
   }
 
   flag(name: string, otherwise: boolean): boolean {

@@ -3,9 +3,19 @@ import { join } from 'node:path'
 import { architectures } from './architectures/index.ts'
 import { ConfigFields, ModelError } from './config-fields.ts'
 import type { Decoder } from './decoder.ts'
+import { renamed } from './stored-names.ts'
 
-/** Reads `config.json` of a model folder. Throws {@link ModelError}. */
+/** Reads the language model that `config.json` of a model folder describes. Throws {@link ModelError}. */
 export async function readDecoder(folder: string): Promise<Decoder> {
+  const file = join(folder, 'config.json')
+  const decoder = decoderOf(await readConfig(folder), file)
+  if (decoder.noLanguageModel !== undefined)
+    throw new ModelError(`${file}: this model is no language model: ${decoder.noLanguageModel}`)
+  return decoder
+}
+
+/** `config.json` of a model folder as JSON. Throws {@link ModelError}. */
+export async function readConfig(folder: string): Promise<unknown> {
   const file = join(folder, 'config.json')
   let text: string
   try {
@@ -15,18 +25,18 @@ export async function readDecoder(folder: string): Promise<Decoder> {
       `${folder}: there is no config.json, so this is no model folder (it holds config.json, model.safetensors and tokenizer.json)`,
     )
   }
-  let raw: unknown
   try {
-    raw = JSON.parse(text)
+    return JSON.parse(text) as unknown
   } catch (error) {
     throw new ModelError(`${file}: is not JSON (${(error as Error).message})`)
   }
-  return decoderOf(raw, file)
 }
 
 /** The decoder that a configuration describes; `file` is for messages. Throws {@link ModelError} naming the field. */
 export function decoderOf(raw: unknown, file: string): Decoder {
   const fields = new ConfigFields(raw, file)
   const type = fields.choice('model_type', Object.keys(architectures) as (keyof typeof architectures)[])
-  return architectures[type](fields)
+  const decoder = architectures[type](fields)
+  const translate = renamed(fields.texts('names'), decoder)
+  return translate === undefined ? decoder : { ...decoder, translate }
 }

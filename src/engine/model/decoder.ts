@@ -1,7 +1,8 @@
 import type { GraphBuilder, Value } from '../onnx/builder.ts'
+import type { StoredLayout } from './load-weights.ts'
 
 /** A causal decoder of some architecture at some size: what the engine builds graphs from. */
-export interface Decoder {
+export interface Decoder extends StoredLayout {
   /** As in the `model_type` of `config.json`. */
   readonly type: string
   readonly vocabulary: number
@@ -11,10 +12,10 @@ export interface Decoder {
   readonly heads: number
   /** By the names and in the orientation that hubs store, in the order they lie side by side in memory. */
   readonly parameters: ReadonlyMap<string, Parameter>
-  /** Prefixes that files may put before the names above. */
-  readonly prefixes: readonly string[]
-  /** Names of matrices that some files store transposed; one with unequal sides tells which way round the file has them. */
-  readonly turnable?: { readonly probe: string; matches(name: string): boolean }
+  /** Logits at each position, where that is not the vocabulary. */
+  readonly outputs?: number
+  /** Why it cannot be read as a language model, where that is so: it sees what comes after, or answers in other words. */
+  readonly noLanguageModel?: string
   /** The final residual stream after the last normalisation, [batch · length, width]. */
   body(use: DecoderUse): Value
   /** Logits of rows of that stream, [rows, vocabulary]. */

@@ -1,8 +1,10 @@
+import { sizeOf } from '../onnx/graph.ts'
 import { openSession } from '../runtime/ort-session.ts'
 import type { Session, Tensor } from '../runtime/session.ts'
 import type { Decoder } from './decoder.ts'
 import { shapesOf } from './decoder.ts'
-import { trainingGraph } from './graphs.ts'
+import type { SparseRows, TrainingGraph } from './training-graph.ts'
+import { trainingGraph } from './training-graph.ts'
 import type { Weights } from './weights.ts'
 import { makeWeights } from './weights.ts'
 
@@ -27,7 +29,7 @@ export interface DifferentiableOptions {
 }
 interface Inside {
   readonly shape: { readonly batch: number; readonly length: number }
-  readonly gradients: ReadonlyMap<string, string>
+  readonly training: TrainingGraph
   readonly arrays: Arrays | undefined
 }
 
@@ -40,19 +42,41 @@ export class DifferentiableModel {
   readonly #session: Session
   readonly #shape: { readonly batch: number; readonly length: number }
   readonly #into: Readonly<Record<string, Tensor>>
+  /** Parts of the gradient that no graph output writes, cleared before each run. */
+  readonly #cleared: readonly Float32Array[]
+  readonly #sparse: readonly (SparseRows & { readonly into: Float32Array; readonly from: Float32Array })[]
   readonly #loss = new Float32Array(1)
   readonly #feeds: { readonly tokens: BigInt64Array; readonly targets: BigInt64Array; readonly weight: Float32Array }
 
-  private constructor(session: Session, decoder: Decoder, { shape, gradients, arrays }: Inside) {
+  private constructor(session: Session, decoder: Decoder, { shape, training, arrays }: Inside) {
     const shapes = shapesOf(decoder)
     this.weights = makeWeights(shapes, arrays?.weights)
     const slopes = makeWeights(shapes, arrays?.gradient)
     this.gradient = slopes.flat
     this.#session = session
     this.#shape = shape
-    const named = [...slopes.tensors].map(([name, tensor]): [string, Tensor] => [gradients.get(name)!, tensor])
-    this.#into = { loss: { type: 'float32', shape: [], data: this.#loss }, ...Object.fromEntries(named) }
     const rows = shape.batch * shape.length
+    const { gradients, sparse } = training
+    const into = new Map<string, Tensor>([['loss', { type: 'float32', shape: [], data: this.#loss }]])
+    for (const [name, outputs] of gradients) {
+      const { data } = slopes.tensors.get(name)!
+      let at = 0
+      for (const output of outputs) {
+        const { shape: size } = training.graph.types.get(output)!
+        const next = at + sizeOf(size)
+        into.set(output, { type: 'float32', shape: size, data: (data as Float32Array).subarray(at, next) })
+        at = next
+      }
+    }
+    const arrayOf = (parameter: string): Float32Array => slopes.tensors.get(parameter)!.data as Float32Array
+    this.#sparse = sparse.map((part) => {
+      const { shape: size } = training.graph.types.get(part.values)!
+      const from = new Float32Array(sizeOf(size))
+      into.set(part.values, { type: 'float32', shape: size, data: from })
+      return { ...part, from, into: arrayOf(part.parameter) }
+    })
+    this.#into = Object.fromEntries(into)
+    this.#cleared = [...shapes.keys()].filter((name) => !gradients.has(name)).map(arrayOf)
     this.#feeds = { tokens: new BigInt64Array(rows), targets: new BigInt64Array(rows), weight: new Float32Array(rows) }
   }
 
@@ -61,8 +85,8 @@ export class DifferentiableModel {
     { batch, length, threads, arrays }: DifferentiableOptions,
   ): Promise<DifferentiableModel> {
     const shape = { batch, length: length - 1 }
-    const { graph, gradients } = trainingGraph(decoder, shape)
-    return new DifferentiableModel(await openSession(graph, { threads }), decoder, { shape, gradients, arrays })
+    const training = trainingGraph(decoder, shape)
+    return new DifferentiableModel(await openSession(training.graph, { threads }), decoder, { shape, training, arrays })
   }
 
   /** Mean loss in nats a token at the present weights; fills `gradient`. */
@@ -89,10 +113,24 @@ export class DifferentiableModel {
       },
       this.#into,
     )
+    for (const part of this.#cleared) part.fill(0)
+    for (const { ids, sign, from, into } of this.#sparse) addRows(into, { ids: this.#feeds[ids], sign, from })
     return this.#loss[0]!
   }
 
   close(): Promise<void> {
     return this.#session.close()
+  }
+}
+
+/** into[ids[i]] += sign · from[i], row by row. */
+function addRows(
+  into: Float32Array,
+  { ids, sign, from }: { readonly ids: BigInt64Array; readonly sign: 1 | -1; readonly from: Float32Array },
+): void {
+  const width = from.length / ids.length
+  for (let i = 0, at = 0; i < ids.length; i++) {
+    const row = Number(ids[i]) * width
+    for (let j = 0; j < width; j++) into[row + j]! += sign * from[at++]!
   }
 }

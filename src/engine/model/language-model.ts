@@ -1,3 +1,5 @@
+import type { HookedNetwork } from '../intervention/hooked-network.ts'
+
 /**
  * A causal language model ready to be evaluated, on weights that can be exchanged without building the graph again.
  * Opened by `openLanguageModel(folder, { threads })` in `engine/model/open.ts`; closed by `close()`.
@@ -16,6 +18,8 @@ export interface LanguageModel {
   tokenLosses(tokens: Int32Array, length: number): Promise<Float32Array>
   /** Logits for the token after `positions[i]` of sequence i. Result: [sequences, vocabulary]. */
   logitsAt(tokens: Int32Array, length: number, positions: Int32Array): Promise<Float32Array>
+  /** Its named values, to read and to edit, on the weights of the moment. Absent where it has none. */
+  readonly hooked?: HookedNetwork
   close(): Promise<void>
 }
 

@@ -1,13 +1,22 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { ModelError } from './config-fields.ts'
-import type { Decoder } from './decoder.ts'
 import type { StoredTensor } from './safetensors.ts'
 import { readSafetensors, SafetensorsError } from './safetensors.ts'
 import type { Weights } from './weights.ts'
 
+/** How stored files may differ from the names and shapes that a network's parameters have here. */
+export interface StoredLayout {
+  /** Prefixes that files may put before the names. */
+  readonly prefixes: readonly string[]
+  /** Names of matrices that some files store transposed; one with unequal sides tells which way round the file has them. */
+  readonly turnable?: { readonly probe: string; matches(name: string): boolean }
+  /** A file's tensors under the names and in the layout of the parameters; those it does not know stay as they are. */
+  translate?(stored: ReadonlyMap<string, StoredTensor>): ReadonlyMap<string, StoredTensor>
+}
+
 interface Target {
-  readonly decoder: Decoder
+  readonly decoder: StoredLayout
   /** Filled in place. */
   readonly weights: Weights
 }
@@ -37,18 +46,19 @@ export async function loadWeights(file: string, target: Target): Promise<void> {
   copyInto(await readStored(file), file, target)
 }
 
-function copyInto(stored: ReadonlyMap<string, StoredTensor>, file: string, { decoder, weights }: Target): void {
+function copyInto(given: ReadonlyMap<string, StoredTensor>, file: string, { decoder, weights }: Target): void {
+  const stored = decoder.translate?.(given) ?? given
   const find = (name: string): StoredTensor | undefined =>
     ['', ...decoder.prefixes].map((prefix) => stored.get(prefix + name)).find((found) => found !== undefined)
   const { turnable } = decoder
   const wanted = turnable && weights.tensors.get(turnable.probe)?.shape
-  const given = turnable && find(turnable.probe)?.shape
+  const found = turnable && find(turnable.probe)?.shape
   const turned =
     wanted !== undefined &&
-    given !== undefined &&
+    found !== undefined &&
     wanted[0] !== wanted[1] &&
-    given[0] === wanted[1] &&
-    given[1] === wanted[0]
+    found[0] === wanted[1] &&
+    found[1] === wanted[0]
   for (const [name, { shape, data }] of weights.tensors) {
     const found = find(name)
     if (found === undefined)
@@ -91,7 +101,8 @@ async function shardsOf(index: string): Promise<string[]> {
   return shards as string[]
 }
 
-function transposed({ dtype, shape, data }: StoredTensor): StoredTensor {
+/** A matrix the other way round. */
+export function transposed({ dtype, shape, data }: StoredTensor): StoredTensor {
   const [rows, columns] = shape as readonly [number, number]
   const values = new Float32Array(data.length)
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) values[j * rows + i] = Number(data[i * columns + j])

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { HookedNetwork } from '../intervention/hooked-network.ts'
 import { openSession } from '../runtime/ort-session.ts'
 import type { Session, Tensor } from '../runtime/session.ts'
 import { ModelError } from './config-fields.ts'
@@ -6,6 +7,7 @@ import { readDecoder } from './config.ts'
 import type { Decoder } from './decoder.ts'
 import { shapesOf } from './decoder.ts'
 import { logitsGraph, lossesGraph } from './graphs.ts'
+import { hookedDecoder } from './hooked-decoder.ts'
 import type { LanguageModel } from './language-model.ts'
 import type { Weights } from './weights.ts'
 import { loadModelWeights, loadWeights } from './load-weights.ts'
@@ -15,12 +17,14 @@ export interface OpenOptions {
   readonly threads: number
   /** A file of weights in the folder; left out: the model's own; `null`: none yet, all zero. */
   readonly weights?: string | null
+  /** Memory that holds the weights, of as many floats as there are parameters; left out: memory of its own. */
+  readonly flat?: Float32Array
 }
 
 /** Opens a model folder: `config.json`, and weights in `model.safetensors` or its shards. Throws {@link ModelError}. */
-export async function openLanguageModel(folder: string, { threads, weights }: OpenOptions): Promise<LanguageModel> {
+export async function openLanguageModel(folder: string, { threads, weights, flat }: OpenOptions): Promise<LanguageModel> {
   const decoder = await readDecoder(folder)
-  const values = makeWeights(shapesOf(decoder))
+  const values = makeWeights(shapesOf(decoder), flat)
   if (weights === undefined) await loadModelWeights(folder, { decoder, weights: values })
   else if (weights !== null) await loadWeights(join(folder, weights), { decoder, weights: values })
   return new DecoderModel(decoder, values, threads)
@@ -35,6 +39,7 @@ class DecoderModel implements LanguageModel {
   readonly #threads: number
   readonly #weights: Weights
   readonly #sessions = new Map<string, Promise<Session>>()
+  #hooked: HookedNetwork | undefined
 
   constructor(decoder: Decoder, weights: Weights, threads: number) {
     this.#decoder = decoder
@@ -49,6 +54,9 @@ class DecoderModel implements LanguageModel {
   }
   get parameters(): number {
     return this.#weights.flat.length
+  }
+  get hooked(): HookedNetwork {
+    return (this.#hooked ??= new HookedNetwork(hookedDecoder(this.#decoder, this.#weights), { threads: this.#threads }))
   }
   loadWeights(file: string): Promise<void> {
     return loadWeights(file, { decoder: this.#decoder, weights: this.#weights })
@@ -132,5 +140,6 @@ class DecoderModel implements LanguageModel {
   async close(): Promise<void> {
     for (const session of this.#sessions.values()) await (await session).close()
     this.#sessions.clear()
+    await this.#hooked?.close()
   }
 }

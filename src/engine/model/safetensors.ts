@@ -1,12 +1,13 @@
 import { open, readFile, rename, stat } from 'node:fs/promises'
+import { widenBfloat16, widenFloat16 } from './half.ts'
 
 /**
  * The safetensors format: 8 bytes of header length (little endian), a JSON header naming each tensor's dtype, shape and
  * byte range, then the bytes. https://github.com/huggingface/safetensors
  */
-export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array
+export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Int8Array
 export interface StoredTensor {
-  readonly dtype: 'F32' | 'F64' | 'I32' | 'I64' | 'U8'
+  readonly dtype: 'F32' | 'F64' | 'I32' | 'I64' | 'U8' | 'I8' | 'BOOL'
   readonly shape: readonly number[]
   readonly data: TensorData
 }
@@ -16,8 +17,16 @@ export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError'
 }
 
-const arrays = { F32: Float32Array, F64: Float64Array, I32: Int32Array, I64: BigInt64Array, U8: Uint8Array } as const
-const widths = { F32: 4, F64: 8, I32: 4, I64: 8, U8: 1, F16: 2, BF16: 2 } as const
+const arrays = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I32: Int32Array,
+  I64: BigInt64Array,
+  U8: Uint8Array,
+  I8: Int8Array,
+  BOOL: Uint8Array,
+} as const
+const widths = { F32: 4, F64: 8, I32: 4, I64: 8, U8: 1, I8: 1, BOOL: 1, F16: 2, BF16: 2 } as const
 const maximumHeader = 100_000_000
 
 /** Reads every tensor; F16 and BF16 are widened to F32. Throws {@link SafetensorsError} naming file, tensor and reason. */
@@ -28,20 +37,24 @@ export async function readSafetensors(file: string): Promise<Map<string, StoredT
 /** As {@link readSafetensors}, from bytes; `file` is for messages. */
 export function parseSafetensors(bytes: Uint8Array, file: string): Map<string, StoredTensor> {
   const { header, start } = parseHeader(bytes, file)
-  const tensors = new Map<string, StoredTensor>()
-  const ranges: { name: string; from: number; to: number }[] = []
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue
-    const { dtype, shape, from, to } = checkEntry(entry, { name, file, room: bytes.length - start })
-    ranges.push({ name, from, to })
-    tensors.set(name, decode(bytes.subarray(start + from, start + to), dtype, shape))
-  }
-  ranges.sort((a, b) => a.from - b.from)
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, entry]) => ({ name, ...checkEntry(entry, { name, file, room: bytes.length - start }) }))
+  refuseOverlaps(entries, file) // before anything is copied: a thousand tensors over one range are a thousand copies
+  return new Map(
+    entries.map(({ name, dtype, shape, from, to }) => [
+      name,
+      decode(bytes.subarray(start + from, start + to), dtype, shape),
+    ]),
+  )
+}
+
+function refuseOverlaps(entries: readonly { name: string; from: number; to: number }[], file: string): void {
+  const ranges = entries.filter(({ from, to }) => from < to).sort((a, b) => a.from - b.from)
   for (let i = 1; i < ranges.length; i++) {
     const [a, b] = [ranges[i - 1]!, ranges[i]!]
     if (b.from < a.to) throw new SafetensorsError(`${file}: tensors "${a.name}" and "${b.name}" overlap`)
   }
-  return tensors
 }
 
 function parseHeader(bytes: Uint8Array, file: string): { header: Record<string, unknown>; start: number } {
@@ -78,7 +91,7 @@ function checkEntry(
     throw new SafetensorsError(`${file}: tensor "${name}" ${why}`)
   }
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>
-  if (typeof dtype !== 'string' || !(dtype in widths))
+  if (typeof dtype !== 'string' || !Object.hasOwn(widths, dtype))
     return bad(`has dtype ${String(dtype)}; known are ${Object.keys(widths).join(', ')}`)
   const isSize = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0
   if (!Array.isArray(shape) || !shape.every(isSize)) return bad('has a shape that is no list of sizes')
@@ -94,24 +107,9 @@ function decode(bytes: Uint8Array, dtype: keyof typeof widths, shape: readonly n
   const copy = new Uint8Array(bytes) // bytes may be a Buffer, whose slice() is a view
   if (dtype === 'F16' || dtype === 'BF16') {
     const halves = new Uint16Array(copy.buffer)
-    return { dtype: 'F32', shape, data: dtype === 'BF16' ? widenBf16(halves) : Float32Array.from(halves, halfToFloat) }
+    return { dtype: 'F32', shape, data: dtype === 'BF16' ? widenBfloat16(halves) : widenFloat16(halves) }
   }
   return { dtype, shape, data: new arrays[dtype](copy.buffer) }
-}
-
-function widenBf16(halves: Uint16Array): Float32Array {
-  const bits = new Uint32Array(halves.length)
-  for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16
-  return new Float32Array(bits.buffer)
-}
-
-/** IEEE 754 binary16. */
-function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1
-  const exponent = (half >> 10) & 31
-  const fraction = half & 1023
-  if (exponent === 31) return fraction ? Number.NaN : sign * Infinity
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
 /** Writes the tensors in the map's order, to a temporary name that is renamed when whole. */

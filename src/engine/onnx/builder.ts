@@ -22,32 +22,40 @@ const arrayOf: Readonly<Record<ElementType, (values: readonly number[]) => Tenso
   float64: (v) => Float64Array.from(v),
   int32: (v) => Int32Array.from(v),
   int64: (v) => BigInt64Array.from(v, BigInt),
+  uint8: (v) => Uint8Array.from(v),
+  int8: (v) => Int8Array.from(v),
   bool: (v) => Uint8Array.from(v),
 }
 
 interface AddOptions {
   readonly attributes?: Attributes
-  /** Name of the (first) output; a hook others can ask for. Made up when absent. */
-  readonly as?: string
+  /** Name of the (first) output, or of each; a hook others can ask for. Made up when absent. */
+  readonly as?: string | readonly string[]
   readonly outputs?: number
 }
 
 /** Grows a graph node by node; types are inferred as it goes, so a wrong shape is found where it is made. */
 export class GraphBuilder {
   readonly #name: string
+  readonly #opset: number
+  readonly #domains: ReadonlyMap<string, number> | undefined
   readonly #types = new Map<string, ValueType>()
   readonly #constants = new Map<string, ConstantTensor>()
   readonly #nodes: GraphNode[] = []
+  readonly #nodeNames = new Set<string>()
   readonly #inputs: string[] = []
   readonly #shared = new Map<string, Value>()
   #count = 0
 
   constructor(name: string, start?: Graph) {
     this.#name = name
+    this.#opset = start?.opset ?? 20
+    this.#domains = start?.domains
     if (start === undefined) return
     start.types.forEach((type, value) => this.#types.set(value, type))
     start.constants.forEach((tensor, value) => this.#constants.set(value, tensor))
     this.#nodes.push(...start.nodes)
+    start.nodes.forEach((node) => this.#nodeNames.add(node.name))
     this.#inputs.push(...start.inputs)
     this.#count = start.nodes.length
   }
@@ -69,7 +77,11 @@ export class GraphBuilder {
     const key = `${type}:${shape.join(',')}:${values.join(',')}`
     const found = this.#shared.get(key)
     if (found !== undefined) return found
-    const made = this.tensor(`constant_${this.#constants.size}`, { type, shape, data: arrayOf[type](values) })
+    const made = this.tensor(this.#fresh(`constant_${this.#constants.size}`), {
+      type,
+      shape,
+      data: arrayOf[type](values),
+    })
     this.#shared.set(key, made)
     return made
   }
@@ -80,6 +92,12 @@ export class GraphBuilder {
       throw new GraphError(`constant "${name}" has ${tensor.data.length} elements for [${tensor.shape.join(', ')}]`)
     this.#constants.set(name, tensor)
     return this.#declare(name, { type: tensor.type, shape: tensor.shape })
+  }
+
+  /** Elements of a constant; `undefined` for a value that is none. */
+  elements(name: string): number[] | undefined {
+    const tensor = this.#constants.get(name)
+    return tensor === undefined ? undefined : Array.from(tensor.data as ArrayLike<number | bigint>, Number)
   }
 
   /** A scalar of the type of `like`. */
@@ -98,7 +116,8 @@ export class GraphBuilder {
 
   /** Adds a node with several outputs. */
   addMany(op: Op, inputs: readonly (Value | null)[], { attributes = {}, as, outputs = 1 }: AddOptions): Value[] {
-    const name = as ?? `${op}_${this.#count}`
+    const names = typeof as === 'string' ? [as] : (as ?? [])
+    const name = names[0] ?? this.#fresh(`${op}_${this.#count}`)
     this.#count++
     const types = outputTypes({
       op,
@@ -106,12 +125,10 @@ export class GraphBuilder {
       attributes,
       outputCount: outputs,
       x: inputs.map((x) => x ?? undefined),
-      constant: (i) => {
-        const tensor = this.#constants.get(inputs[i]?.name ?? '')
-        return tensor === undefined ? undefined : Array.from(tensor.data as ArrayLike<number | bigint>, Number)
-      },
+      constant: (i) => this.elements(inputs[i]?.name ?? ''),
     })
-    const made = types.map((type, i) => this.#declare(i === 0 ? name : `${name}.${i}`, type))
+    const made = types.map((type, i) => this.#declare(names[i] ?? (i === 0 ? name : `${name}.${i}`), type))
+    this.#nodeNames.add(name)
     this.#nodes.push({
       op,
       name,
@@ -120,6 +137,13 @@ export class GraphBuilder {
       attributes,
     })
     return made
+  }
+
+  /** `name`, or something like it that no value and no node of a graph read from a file has taken. */
+  #fresh(name: string): string {
+    let free = name
+    for (let i = 1; this.#types.has(free) || this.#nodeNames.has(free); i++) free = `${name}_${i}`
+    return free
   }
 
   #declare(name: string, { type, shape }: ValueType): Value {
@@ -134,17 +158,18 @@ export class GraphBuilder {
     const nodes: GraphNode[] = []
     for (const node of this.#nodes.toReversed()) {
       if (!node.outputs.some((y) => needed.has(y))) continue
-      node.inputs.forEach((x) => needed.add(x))
+      for (const x of [...node.inputs, ...(node.captures ?? [])]) needed.add(x)
       nodes.unshift(node)
     }
     return {
       name: this.#name,
-      opset: 20,
+      opset: this.#opset,
       inputs: this.#inputs.filter((x) => needed.has(x)),
       outputs: outputs.map((y) => y.name),
       constants: new Map([...this.#constants].filter(([name]) => needed.has(name))),
       nodes,
       types: this.#types,
+      ...(this.#domains === undefined ? {} : { domains: this.#domains }),
     }
   }
 }

@@ -1,24 +1,28 @@
 import type * as Ort from 'onnxruntime-node'
 import { encodeModel } from '../onnx/codec.ts'
 import type { ElementType, Graph } from '../onnx/graph.ts'
+import { chosenDevice } from './device.ts'
 import type { OpenSession, Session, Tensor } from './session.ts'
 import { RuntimeError } from './session.ts'
 
 /** Opens a graph in onnxruntime, which is loaded here and only when first asked for. */
-export const openSession: OpenSession = async (graph, { threads }) => {
+export const openSession: OpenSession = async (graph, { threads, device = chosenDevice() }) => {
   const ort = await import('onnxruntime-node')
   const bytes = encodeModel(graph)
   try {
     const session = await ort.InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
+      executionProviders: [device],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
+      // A pattern is one more copy of all that a run needs at once; without it the same memory is used again as well.
+      enableMemPattern: false,
       logSeverityLevel: 3,
     })
     return new OrtSession(ort, session, graph)
   } catch (error) {
-    throw new RuntimeError(`onnxruntime cannot open the graph "${graph.name}": ${messageOf(error)}`)
+    const where = device === 'cpu' ? '' : ` on the device ${device}`
+    throw new RuntimeError(`onnxruntime cannot open the graph "${graph.name}"${where}: ${messageOf(error)}`)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Graph, TensorData, ValueType } from '../onnx/graph.ts'
+import type { Device } from './device.ts'
 
 export interface Tensor extends ValueType {
   readonly data: TensorData
@@ -17,6 +18,8 @@ export interface Session {
 export interface SessionOptions {
   /** Threads of one operator. The results do not depend on it, the time does. */
   readonly threads: number
+  /** Where it runs; left out: what the environment variable ASSAY_DEVICE says, and the CPU where that says nothing. */
+  readonly device?: Device
 }
 export type OpenSession = (graph: Graph, options: SessionOptions) => Promise<Session>
 

@@ -1,77 +1,71 @@
-import type { RandomStream } from './random.ts'
-import type { Dynamics, SgldArrays } from './sgld.ts'
+import { malaAcceptanceOf } from './mala.ts'
+import type { StepNorms } from './posterior.ts'
+import { Posterior } from './posterior.ts'
+import type { SgldArrays } from './sgld.ts'
+import type { StepResult, Walk, WalkOptions } from './walk.ts'
+import { noState } from './walk.ts'
 
-/**
- * The loss that a chain walks on, perhaps of another minibatch each step: fills the chain's `arrays.gradient` at
- * `arrays.weights` and gives the loss in nats. Steps count from 0.
- */
-export type Evaluate = (step: number) => Promise<number>
-
-/** Norms of the three moves of one step, in weight units: which force leads. */
-export interface StepNorms {
-  readonly drift: number
-  readonly pull: number
-  readonly noise: number
-}
-
-export interface ChainOptions {
+export interface ChainOptions extends WalkOptions {
   /** Weights, gradient and w₀. */
   readonly arrays: SgldArrays
-  readonly evaluate: Evaluate
-  readonly dynamics: Dynamics
-  readonly stream: RandomStream
-  /** A loss above this counts as divergence: unadjusted SGLD is unstable on steep losses, and it shows at once. */
-  readonly divergesAbove: number
-}
-
-export interface StepResult {
-  /** Loss before the step, nats. */
-  readonly loss: number
-  readonly diverged: boolean
 }
 
 /**
  * One chain of SGLD, advanced step by step. It keeps no state but the weights: step s uses the minibatch and the noise
  * of s, so a chain that goes on from saved weights gives the same bits as one that was never stopped.
  */
-export class LangevinChain {
+export class LangevinChain implements Walk {
+  readonly state = noState
   readonly #options: ChainOptions
+  readonly #posterior: Posterior
 
   constructor(options: ChainOptions) {
     this.#options = options
+    this.#posterior = new Posterior(options)
   }
 
-  /** Takes step `step`. A diverged chain leaves the weights as they were. */
-  async advance(step: number): Promise<StepResult> {
-    const { arrays, evaluate, dynamics, stream, divergesAbove } = this.#options
+  /**
+   * Takes step `step`. A diverged chain leaves the weights as they were. With `judge` it also says with which probability
+   * MALA would have accepted the move, on the loss of the same minibatch: one more evaluation, and the walk is the same.
+   */
+  async advance(step: number, judge = false): Promise<StepResult> {
+    const { arrays, evaluate, divergesAbove } = this.#options
     const loss = await evaluate(step)
     if (!(loss <= divergesAbove)) return { loss, diverged: true }
-    arrays.step(dynamics, stream, step)
-    return { loss, diverged: false }
-  }
-
-  /** Norms of the moves of the last step, in weight units: of the drift, the localization, and the noise as expected, √(ε·d). */
-  norms(): StepNorms {
-    const { arrays, dynamics } = this.#options
-    const { epsilon, nbeta, gamma } = dynamics
-    return {
-      drift: (epsilon / 2) * nbeta * norm(arrays.gradient),
-      pull: (epsilon / 2) * gamma * this.distance(),
-      noise: Math.sqrt(epsilon * arrays.weights.length),
+    if (!judge || !this.#isLangevin()) {
+      this.#move(step)
+      return { loss, diverged: false }
     }
+    const kept = { weights: arrays.weights.slice(), gradient: arrays.gradient.slice() }
+    const here = { ...kept, potential: this.#posterior.potential(loss) }
+    this.#move(step)
+    const potential = this.#posterior.potential(await evaluate(step))
+    const there = { weights: arrays.weights, gradient: arrays.gradient, potential }
+    const acceptance = Number.isFinite(potential) ? malaAcceptanceOf(this.#posterior, here, there) : 0
+    arrays.gradient.set(kept.gradient)
+    return { loss, diverged: false, acceptance }
   }
 
-  /** ‖w − w₀‖, summed in fp64. */
+  norms(): StepNorms {
+    return this.#posterior.norms()
+  }
+
   distance(): number {
-    const { weights, start } = this.#options.arrays
-    let sum = 0
-    for (let i = 0; i < weights.length; i++) sum += (weights[i]! - start[i]!) ** 2
-    return Math.sqrt(sum)
+    return this.#posterior.distance()
   }
-}
 
-function norm(values: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!
-  return Math.sqrt(sum)
+  /** Whether a step is a Langevin proposal, whose acceptance has a meaning: its own noise, and no wall. */
+  #isLangevin(): boolean {
+    return (this.#options.dynamics.noise ?? 1) === 1 && this.#posterior.boundingBox === Infinity
+  }
+
+  #move(step: number): void {
+    const { arrays, dynamics, stream } = this.#options
+    const { region, weightDecay } = this.#posterior
+    const { weights, gradient, start } = arrays
+    if (weightDecay > 0) region.each((i) => (gradient[i]! += (weightDecay / dynamics.nbeta) * weights[i]!))
+    arrays.step(dynamics, stream, step)
+    if (!region.isWhole) region.restoreOutside(weights, start)
+    this.#posterior.clamp()
+  }
 }

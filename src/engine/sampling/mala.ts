@@ -1,5 +1,7 @@
-import type { RandomStream } from './random.ts'
-import type { Dynamics } from './sgld.ts'
+import type { StepNorms, WalkArrays } from './posterior.ts'
+import { Posterior } from './posterior.ts'
+import type { StepResult, Walk, WalkOptions } from './walk.ts'
+import { noState } from './walk.ts'
 
 /** A place of a Metropolis chain: the weights, the gradient of the potential U there, and U itself. */
 export interface Place {
@@ -14,69 +16,94 @@ export interface Place {
  * q(w'|w)), q a normal law of mean w − (ε/2)∇U and variance ε (Roberts and Tweedie 1996). Sums in fp64.
  */
 export function malaAcceptance(here: Place, there: Place, epsilon: number): number {
-  let [forth, back] = [0, 0]
-  for (let i = 0; i < here.weights.length; i++) {
-    const move = there.weights[i]! - here.weights[i]!
-    forth += (move + (epsilon / 2) * here.slope[i]!) ** 2
-    back += (-move + (epsilon / 2) * there.slope[i]!) ** 2
-  }
-  return Math.min(1, Math.exp(here.potential - there.potential + (forth - back) / (2 * epsilon)))
+  let difference = 0
+  for (let i = 0; i < here.weights.length; i++)
+    difference += detour(there.weights[i]! - here.weights[i]!, [here.slope[i]!, there.slope[i]!], epsilon)
+  return Math.min(1, Math.exp(here.potential - there.potential + difference / (2 * epsilon)))
 }
 
-/** A loss on a fixed batch with its gradient, in nats; fp64 arrays. */
-export interface FixedLoss {
-  /** L at `weights`; writes ∇L to `gradient`. */
-  evaluate(weights: Float64Array, gradient: Float64Array): number
+/** Square of what noise the move took, less the square of what the move back would take. */
+function detour(move: number, [here, there]: readonly [number, number], epsilon: number): number {
+  return (move + (epsilon / 2) * here) ** 2 - (-move + (epsilon / 2) * there) ** 2
 }
 
-export interface ExactChainOptions {
-  readonly loss: FixedLoss
-  /** w₀, where the chain starts too. */
-  readonly start: Float64Array
-  readonly dynamics: Dynamics
-  readonly stream: RandomStream
+type Somewhere = Pick<WalkArrays, 'weights' | 'gradient'> & { readonly potential: number }
+
+/** As {@link malaAcceptance}, between two points of a posterior, over the elements that move. */
+export function malaAcceptanceOf(posterior: Posterior, here: Somewhere, there: Somewhere): number {
+  const { epsilon } = posterior.dynamics
+  let difference = 0
+  posterior.region.each((i) => {
+    const slopes = [posterior.slope(i, here), posterior.slope(i, there)] as const
+    difference += detour(there.weights[i]! - here.weights[i]!, slopes, epsilon)
+  })
+  return Math.min(1, Math.exp(here.potential - there.potential + difference / (2 * epsilon)))
 }
 
-/** MALA: SGLD's full-batch proposal with an accept step, so that the stationary law has no error of the step size. */
-export class MalaChain {
-  readonly #options: ExactChainOptions
-  #here: Place & { readonly weights: Float64Array; readonly loss: number }
-  readonly #noise: Float64Array
+/**
+ * MALA: SGLD's proposal with an accept step (Roberts and Tweedie 1996), so that the stationary law has no error of the
+ * step size. The loss must be of the same data at every step. Outside the box nothing is accepted.
+ */
+export class MalaChain implements Walk {
+  readonly state = noState
+  readonly #options: WalkOptions
+  readonly #posterior: Posterior
+  readonly #noise: Float32Array
+  readonly #kept: { readonly weights: Float32Array; readonly gradient: Float32Array }
+  /** Of the weights in `#kept`; absent before the first step, and so worked out again by a chain that goes on. */
+  #here: { readonly loss: number; readonly potential: number } | undefined
 
-  constructor(options: ExactChainOptions) {
+  constructor(options: WalkOptions) {
     this.#options = options
-    this.#noise = new Float64Array(options.start.length)
-    this.#here = this.#placeAt(options.start.slice())
-  }
-
-  get weights(): Float64Array {
-    return this.#here.weights
+    this.#posterior = new Posterior(options)
+    const size = options.arrays.weights.length
+    this.#noise = new Float32Array(size)
+    this.#kept = { weights: new Float32Array(size), gradient: new Float32Array(size) }
   }
 
   /** Takes step `step`: the loss after it, and the probability with which its proposal was to be accepted. */
-  advance(step: number): { readonly loss: number; readonly acceptance: number } {
-    const { dynamics, stream } = this.#options
-    stream.normals(step, this.#noise)
-    const root = Math.sqrt(dynamics.epsilon)
-    const proposed = this.#here.weights.map(
-      (w, i) => w - (dynamics.epsilon / 2) * this.#here.slope[i]! + root * this.#noise[i]!,
-    )
-    const there = this.#placeAt(proposed)
-    const acceptance = Number.isFinite(there.potential) ? malaAcceptance(this.#here, there, dynamics.epsilon) : 0
-    if (stream.uniform(step) < acceptance) this.#here = there
-    return { loss: this.#here.loss, acceptance }
+  async advance(step: number): Promise<StepResult> {
+    const { evaluate, stream, divergesAbove, arrays } = this.#options
+    if (this.#here === undefined) {
+      const loss = await evaluate(step)
+      if (!(loss <= divergesAbove)) return { loss, diverged: true }
+      this.#keep(loss)
+    }
+    this.#propose(step)
+    const loss = await evaluate(step)
+    const here = { ...this.#kept, ...this.#here! }
+    const there = { ...arrays, potential: this.#posterior.potential(loss) }
+    const possible = Number.isFinite(there.potential) && this.#posterior.isInside()
+    const acceptance = possible ? malaAcceptanceOf(this.#posterior, here, there) : 0
+    if (stream.uniform(step) < acceptance) this.#keep(loss)
+    else {
+      arrays.weights.set(this.#kept.weights)
+      arrays.gradient.set(this.#kept.gradient)
+    }
+    return { loss: this.#here!.loss, diverged: false, acceptance }
   }
 
-  #placeAt(weights: Float64Array): Place & { readonly weights: Float64Array; readonly loss: number } {
-    const { loss, start, dynamics } = this.#options
-    const slope = new Float64Array(weights.length)
-    const value = loss.evaluate(weights, slope)
-    let pull = 0
-    for (let i = 0; i < weights.length; i++) {
-      const away = weights[i]! - start[i]!
-      pull += away * away
-      slope[i] = dynamics.nbeta * slope[i]! + dynamics.gamma * away
-    }
-    return { weights, slope, loss: value, potential: dynamics.nbeta * value + (dynamics.gamma / 2) * pull }
+  norms(): StepNorms {
+    return this.#posterior.norms()
+  }
+
+  distance(): number {
+    return this.#posterior.distance()
+  }
+
+  #keep(loss: number): void {
+    const { weights, gradient } = this.#options.arrays
+    this.#kept.weights.set(weights)
+    this.#kept.gradient.set(gradient)
+    this.#here = { loss, potential: this.#posterior.potential(loss) }
+  }
+
+  #propose(step: number): void {
+    const { stream, arrays, dynamics } = this.#options
+    const [half, root] = [dynamics.epsilon / 2, Math.sqrt(dynamics.epsilon)]
+    stream.normals(step, this.#noise)
+    this.#posterior.region.each((i) => {
+      arrays.weights[i]! += -half * this.#posterior.slope(i) + root * this.#noise[i]!
+    })
   }
 }

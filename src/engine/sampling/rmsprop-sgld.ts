@@ -1,7 +1,8 @@
-import type { RandomStream } from './random.ts'
-import type { Dynamics, SgldArrays } from './sgld.ts'
+import type { StepNorms } from './posterior.ts'
+import { Posterior } from './posterior.ts'
+import type { StepResult, Walk, WalkOptions } from './walk.ts'
 
-export interface RmspropOptions {
+export interface RmspropOptions extends WalkOptions {
   /** Decay of the second moment. */
   readonly alpha: number
   /** Added to its root: bounds the preconditioner by 1/stability. */
@@ -10,35 +11,56 @@ export interface RmspropOptions {
 
 /**
  * SGLD preconditioned by RMSprop (Li, Chen, Carlson, Carin 2016): V ← αV + (1 − α)g², G = 1/(√V + s),
- * w ← w − (ε/2)·G·[nβ·g + γ(w − w₀)] + √(εG)·ξ, with g the raw minibatch gradient and V₀ = 0, without bias correction.
- * The term Γ = ∂G/∂w is left out, as is usual: the stationary law is the posterior only as far as G varies slowly.
+ * w ← w − (ε/2)·G·[nβ·g + γ(w − w₀) + λw] + √(εG)·ξ, with g the raw minibatch gradient and V₀ = 0, without bias
+ * correction. The term Γ = ∂G/∂w is left out, as is usual (it needs second derivatives): the stationary law is the
+ * posterior only as far as G varies slowly.
  */
-export class RmspropSgld {
-  readonly #arrays: SgldArrays
+export class RmspropSgldChain implements Walk {
+  readonly state: Walk['state']
   readonly #options: RmspropOptions
+  readonly #posterior: Posterior
   readonly #noise: Float32Array
-  /** V; part of the state to save and restore. */
-  readonly second: Float32Array
+  /** V. */
+  readonly #second: Float32Array
 
-  constructor(arrays: SgldArrays, options: RmspropOptions) {
-    this.#arrays = arrays
+  constructor(options: RmspropOptions) {
     this.#options = options
-    this.#noise = new Float32Array(arrays.weights.length)
-    this.second = new Float32Array(arrays.weights.length)
+    this.#posterior = new Posterior(options)
+    this.#noise = new Float32Array(options.arrays.weights.length)
+    this.#second = new Float32Array(options.arrays.weights.length)
+    this.state = new Map([['second', this.#second]])
   }
 
-  /** One step in place, with the noise of `step`. */
-  step({ epsilon, nbeta, gamma }: Dynamics, stream: RandomStream, step: number): void {
-    const { weights, gradient, start } = this.#arrays
-    const { alpha, stability } = this.#options
+  async advance(step: number): Promise<StepResult> {
+    const { evaluate, divergesAbove, stream } = this.#options
+    const loss = await evaluate(step)
+    if (!(loss <= divergesAbove)) return { loss, diverged: true }
     stream.normals(step, this.#noise)
-    for (let i = 0; i < weights.length; i++) {
+    this.#move()
+    this.#posterior.clamp()
+    return { loss, diverged: false }
+  }
+
+  /** Of an SGLD step without the preconditioner. */
+  norms(): StepNorms {
+    return this.#posterior.norms()
+  }
+
+  distance(): number {
+    return this.#posterior.distance()
+  }
+
+  #move(): void {
+    const { arrays, alpha, stability, dynamics } = this.#options
+    const { weights, gradient } = arrays
+    const { epsilon, noise = 1 } = dynamics
+    this.#posterior.region.each((i) => {
       const g = gradient[i]!
-      const v = alpha * this.second[i]! + (1 - alpha) * g * g
-      this.second[i] = v
+      const v = alpha * this.#second[i]! + (1 - alpha) * g * g
+      this.#second[i] = v
       const scale = 1 / (Math.sqrt(v) + stability)
-      const drift = nbeta * g + gamma * (weights[i]! - start[i]!)
-      weights[i]! += -(epsilon / 2) * scale * drift + Math.sqrt(epsilon * scale) * this.#noise[i]!
-    }
+      const shake = noise * Math.sqrt(epsilon * scale) * this.#noise[i]!
+      weights[i]! += -(epsilon / 2) * scale * this.#posterior.slope(i) + shake
+    })
   }
 }

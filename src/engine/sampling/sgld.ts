@@ -17,6 +17,8 @@ export interface Dynamics {
   readonly nbeta: number
   /** Localization γ. */
   readonly gamma: number
+  /** Noise level σ, by which the noise is multiplied; 1 where left out, which alone samples the posterior. */
+  readonly noise?: number | undefined
 }
 
 export const fromTemperature = ({
@@ -58,8 +60,8 @@ export class SgldArrays {
   }
 
   /** One step in place: drift, localization and the noise of `step`, in one pass over memory; fp32. */
-  step({ epsilon, nbeta, gamma }: Dynamics, stream: RandomStream, step: number): void {
-    const forces = [(epsilon / 2) * nbeta, (epsilon / 2) * gamma, Math.sqrt(epsilon)]
+  step({ epsilon, nbeta, gamma, noise = 1 }: Dynamics, stream: RandomStream, step: number): void {
+    const forces = [(epsilon / 2) * nbeta, (epsilon / 2) * gamma, noise * Math.sqrt(epsilon)]
     this.#kernel.sgld(...this.#offsets, this.weights.length, ...forces, ...streamArguments(stream.key, step))
   }
 }

@@ -11,6 +11,7 @@ const parts: Readonly<Partial<Record<ArtifactType, readonly string[]>>> = {
   ensemble: ['config.json', 'series.json'],
   checkpoints: ['config.json', 'series.json'],
   dataset: ['dataset.json', 'tokens.safetensors'],
+  examples: ['examples.json', 'examples.safetensors'],
   tokenizer: ['tokenizer.json'],
 }
 const singleFiles: ReadonlySet<ArtifactType> = new Set(['text', 'relation', 'pairs', 'readings'])

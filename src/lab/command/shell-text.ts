@@ -28,6 +28,7 @@ export function shellText(run: readonly CommandWord[], names: ShellNames): strin
 
 function wordsOf(word: Exclude<CommandWord, { text: string }>, names: ShellNames, quotes: Quotes): string {
   if ('value' in word) return quote(word.value)
+  if ('dose' in word) throw new Error('the command names ${dose}, and no search has put one in its place')
   if ('output' in word) return quote(found(names.outputs[word.output], word.output))
   const words = found(names.inputs[word.input], word.input)
   return quotes === '' ? words.map(quote).join(' ') : quote(words.join(' '))

@@ -9,6 +9,8 @@ export interface Dataset {
   /** Tokens in a sequence, padding included. */
   readonly length: number
   readonly vocabulary: number
+  /** Digest of the tokens that the numbers stand for, where it is known. */
+  readonly tokenizer?: string
   /** How the text was cut: `lines`, one sequence a line, or `stream`, one after another without regard to lines. */
   readonly mode: 'lines' | 'stream'
   /** Row-major [sequences, length]. */
@@ -49,6 +51,6 @@ export async function readDataset(folder: string): Promise<Dataset> {
     mask.length !== size
   )
     throw new StageError(`${folder} is not a dataset of version 1`, 'Make it with a stage of kind text.')
-  const { sequences, length, vocabulary, mode } = head
-  return { sequences, length, vocabulary, mode, tokens, mask }
+  const { sequences, length, vocabulary, mode, tokenizer } = head
+  return { sequences, length, vocabulary, mode, tokens, mask, ...(tokenizer === undefined ? {} : { tokenizer }) }
 }

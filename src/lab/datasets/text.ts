@@ -6,12 +6,13 @@ import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { writeDataset } from './dataset.ts'
 import { openTokenizer } from './tokenizer.ts'
+import { tokenizerDigest } from './tokenizer-digest.ts'
 import { tokenise } from './tokenise.ts'
 
 /** Text into tokens: the data on which losses are measured and samplers run. */
 export const text = defineStage({
   name: 'text',
-  version: 1,
+  version: 2,
   role: 'source',
   summary: 'Tokenise a text file into sequences of equal length',
   example: ['path: ./text.txt', 'tokenizer: some-model'].join('\n'),
@@ -53,7 +54,8 @@ export const text = defineStage({
     const tokenizer = await openTokenizer(inputs.tokenizer?.path ?? '')
     const dataset = tokenise(await readText(file), tokenizer, { source: basename(file), ...params })
     const path = join(ctx.out, 'dataset')
-    await writeDataset(path, dataset)
+    const digest = await tokenizerDigest(inputs.tokenizer?.path ?? '')
+    await writeDataset(path, { ...dataset, ...(digest === undefined ? {} : { tokenizer: digest }) })
     return { dataset: { path } }
   },
 })

@@ -1,22 +1,33 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
+import type { Network } from '../../engine/model/network.ts'
 import type { Series } from '../../engine/model/language-model.ts'
 import type { Weights } from '../../engine/model/weights.ts'
-import type { StageOutput } from '../../stage/artifact.ts'
-import type { MetricSamples } from '../../stage/metrics.ts'
+import type { StageInput, StageOutput } from '../../stage/artifact.ts'
 import type { StageContext } from '../../stage/stage-context.ts'
 import type { InputPort } from '../../stage/stage-kind.ts'
-import { readDataset } from '../datasets/dataset.ts'
-import { firstSequences } from '../datasets/first-sequences.ts'
-import { meanPerToken, sequenceLosses } from '../scales/sequence-losses.ts'
+import { copyModelFiles } from '../models/model-files.ts'
+import { readMembers, type Member } from '../series.ts'
+import { measureLosses } from './measure-losses.ts'
 
 /** Ports and parameters that every degradation of this sort has. */
-export const measuredPort: InputPort = {
-  accepts: ['dataset'],
-  optional: true,
-  description: 'Text on which the loss of each degraded model is measured; a search needs it',
-}
+export const degradedPorts = {
+  model: {
+    accepts: ['model', 'ensemble'],
+    description: 'The model, or degraded ones to degrade further, each by itself',
+  },
+  measured: {
+    accepts: ['dataset', 'examples'],
+    optional: true,
+    description: 'Text or examples on which the loss of each degraded model is measured; a search needs it',
+  },
+  original: {
+    accepts: ['model'],
+    optional: true,
+    description: 'What `excess` is counted from. Left out: the model, where it is one; no excess where they are many',
+  },
+} as const satisfies Record<string, InputPort>
 export const lossOutput = {
   type: 'metrics',
   description:
@@ -26,96 +37,66 @@ export const evaluateParam = Type.Integer({
   minimum: 1,
   maximum: 1_000_000,
   default: 256,
-  description: 'Sequences of `measured` to use, the same ones for every draw',
+  description: 'Sequences or examples of `measured` to use, the same ones for every draw',
 })
 
+export interface Degraded {
+  readonly weights: Weights
+  /** The weights before, unchanged. */
+  readonly original: Weights
+  /** Counts all degraded models of this stage from 0. */
+  readonly draw: number
+  readonly network: Network
+}
+
 export interface Change {
-  /** Folder of the model to degrade. */
-  readonly model: string
+  readonly inputs: Readonly<Record<string, StageInput>>
   readonly ctx: StageContext
-  /** Folder of the dataset to measure the loss on, and how many of its sequences. */
-  readonly measured: string | undefined
+  /** How many sequences of `measured` to use. */
   readonly evaluate: number
-  /** How many degraded models to make. */
+  /** How many degraded models to make of each model given. */
   readonly draws: number
-  /** Changes the weights in place; `original` holds them unchanged. Number `draw` counts from 0. */
-  apply(weights: Weights, original: Weights, draw: number): Promise<void> | void
+  /** Changes `weights` in place. */
+  apply(degraded: Degraded): Promise<void> | void
 }
 
 /**
- * Makes degraded copies of a model, each from the original weights, and writes them as an ensemble. Draws are
- * independent of each other, so each counts as a chain of its own. The ensemble's folder and the losses of its members.
- * Throws StageError.
+ * Makes degraded copies of a model, or of each member of an ensemble, each from its own weights, and writes them as an
+ * ensemble. Copies of one model are independent of each other, so each counts as a chain of its own; copies of a member
+ * stay in that member's chain, since what is alike in a chain stays alike. The ensemble's folder and the losses of its
+ * members. Throws StageError.
  */
-export async function changeWeights({
-  model,
-  ctx,
-  draws,
-  apply,
-  measured,
-  evaluate,
-}: Change): Promise<Record<'model' | 'loss', StageOutput>> {
+export async function changeWeights(change: Change): Promise<Record<'model' | 'loss', StageOutput>> {
+  const { inputs, ctx, draws, apply } = change
+  const model = inputs['model']?.path ?? ''
+  const given = await readMembers(model)
+  const isOne = inputs['model']?.type !== 'ensemble'
   const { readModel } = await import('../models/read-model.ts') // the engine is loaded only where it works
-  const { weights, original, save } = await readModel(model)
+  const { network, weights, original, save, load } = await readModel(
+    model,
+    isOne ? undefined : join(model, given[0]?.file ?? ''),
+  )
   const out = join(ctx.out, 'ensemble')
   await mkdir(out, { recursive: true })
-  for (const file of ['config.json', 'tokenizer.json']) await copyFile(join(model, file), join(out, file))
-  const members: Series['members'][number][] = []
-  for (let draw = 0; draw < draws; draw++) {
-    ctx.signal.throwIfAborted()
-    weights.flat.set(original.flat)
-    await apply(weights, original, draw)
-    const file = `draw-${draw}.safetensors`
-    await save(join(out, file))
-    members.push({ file, chain: draw, draw: 0, step: 0 })
-    ctx.progress({ fraction: (draw + 1) / draws, note: `${draw + 1} of ${draws} draws` })
+  await copyModelFiles(model, out)
+  const members: Member[] = []
+  const all = given.length * draws
+  for (const member of given) {
+    if (!isOne) await load(join(model, member.file))
+    for (let i = 0; i < draws; i++) {
+      ctx.signal.throwIfAborted()
+      const draw = members.length
+      weights.flat.set(original.flat)
+      await apply({ weights, original, draw, network })
+      const file = `draw-${draw}.safetensors`
+      await save(join(out, file))
+      const place = isOne ? { chain: draw, draw: 0 } : { chain: member.chain, draw: member.draw * draws + i }
+      members.push({ file, ...place, step: 0 })
+      ctx.progress({ fraction: (draw + 1) / all, note: `${draw + 1} of ${all} draws` })
+    }
   }
   await writeFile(join(out, 'series.json'), `${JSON.stringify({ version: 1, members } satisfies Series, null, 2)}\n`)
-  const losses =
-    measured === undefined ? {} : await measureLosses({ model, ensemble: out, members, measured, evaluate, ctx })
-  return { model: { path: out }, loss: { value: { metrics: losses } } }
-}
-
-interface Measurement {
-  readonly model: string
-  readonly ensemble: string
-  readonly members: Series['members']
-  readonly measured: string
-  readonly evaluate: number
-  readonly ctx: StageContext
-}
-
-/** Loss of each member, and its excess over the model's own, sequence by sequence. */
-async function measureLosses({
-  model,
-  ensemble,
-  members,
-  measured,
-  evaluate,
-  ctx,
-}: Measurement): Promise<Record<'loss' | 'excess', MetricSamples>> {
-  const { openLanguageModel } = await import('../../engine/model/open.ts')
-  const data = firstSequences(await readDataset(measured), evaluate)
-  const opened = await openLanguageModel(model, { threads: ctx.threads })
-  try {
-    const own = await sequenceLosses(opened, data)
-    const items = own.tokens.reduce((a, b) => a + b, 0)
-    const readings: { loss: number; excess: number; error: number }[] = []
-    for (const { file } of members) {
-      await opened.loadWeights(join(ensemble, file))
-      const now = await sequenceLosses(opened, data)
-      const excess = meanPerToken({ tokens: own.tokens, nats: now.nats.map((nats, i) => nats - own.nats[i]!) })
-      readings.push({ loss: meanPerToken(now).mean, excess: excess.mean, error: excess.error })
-    }
-    const itemError = readings.reduce((sum, { error }) => sum + error, 0) / readings.length
-    const samples = (of: 'loss' | 'excess'): MetricSamples => ({
-      unit: 'nats/token',
-      values: readings.map((one) => [one[of]]),
-      items,
-      itemError,
-    })
-    return { loss: samples('loss'), excess: samples('excess') }
-  } finally {
-    await opened.close()
-  }
+  const losses = Object.entries(await measureLosses(change, { path: out, members }))
+  const metrics = Object.fromEntries(losses.map(([name, samples]) => [name, { ...samples }]))
+  return { model: { path: out }, loss: { value: { metrics } } }
 }

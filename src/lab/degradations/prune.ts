@@ -1,17 +1,18 @@
 import { Type } from '@sinclair/typebox'
 import type { Weights } from '../../engine/model/weights.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
-import { changeWeights, evaluateParam, lossOutput, measuredPort } from './change-weights.ts'
+import { changeWeights, degradedPorts, evaluateParam, lossOutput } from './change-weights.ts'
 
 const scopes = ['matrix', 'global'] as const
 
 /** Zeroes the smallest weights of the matrices; gains and biases stay. */
 export const prune = defineStage({
   name: 'prune',
-  version: 1,
+  version: 2,
   role: 'degradation',
   summary: 'Zero the fraction of matrix weights that is smallest in magnitude',
   source: 'Han et al. 2015 (arXiv 1506.02626)',
+  example: ['model: some-model', 'sparsity: 0.5', 'scope: global', 'measured: some-dataset'].join('\n'),
   seeded: false,
   params: Type.Object({
     sparsity: Type.Number({
@@ -26,16 +27,15 @@ export const prune = defineStage({
     ),
     evaluate: evaluateParam,
   }),
-  inputs: { model: { accepts: ['model'], description: 'The model' }, measured: measuredPort },
+  inputs: degradedPorts,
   outputs: { model: { type: 'ensemble', description: 'The pruned model' }, loss: lossOutput },
   run: async ({ with: options, inputs, ctx }) => {
     return changeWeights({
-      model: inputs['model']?.path ?? '',
-      measured: inputs['measured']?.path,
+      inputs,
       evaluate: options.evaluate,
       ctx,
       draws: 1,
-      apply: (weights) => {
+      apply: ({ weights }) => {
         pruneWeights(weights, options)
       },
     })

@@ -1,23 +1,28 @@
 import { Type } from '@sinclair/typebox'
 import type { Weights } from '../../engine/model/weights.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
-import { changeWeights, evaluateParam, lossOutput, measuredPort } from './change-weights.ts'
+import { changeWeights, degradedPorts, evaluateParam, lossOutput } from './change-weights.ts'
 
 const grains = ['tensor', 'row', 'column'] as const
 
 /** Rounds weights to few bits. Symmetric: 2^(b−1) − 1 levels on each side of zero, the largest magnitude the last one. */
 export const quantize = defineStage({
   name: 'quantize',
-  version: 1,
+  version: 2,
   role: 'degradation',
   summary: 'Round weights to b bits, symmetric about zero',
   source: 'Jacob et al. 2018 (arXiv 1712.05877), symmetric case',
+  example: ['model: some-model', 'bits: 4', 'per: row', 'measured: some-dataset'].join('\n'),
   seeded: false,
   params: Type.Object({
     bits: Type.Integer({ minimum: 2, maximum: 16, default: 4, description: 'Bits a weight' }),
     per: Type.Union(
       grains.map((one) => Type.Literal(one)),
-      { default: 'tensor', description: 'What shares a scale: a whole tensor, or each row or column of a matrix' },
+      {
+        default: 'tensor',
+        description:
+          'What shares a scale: a whole tensor, or each channel, that is each row or column of a matrix as it is stored',
+      },
     ),
     matrices: Type.Boolean({
       default: false,
@@ -25,16 +30,15 @@ export const quantize = defineStage({
     }),
     evaluate: evaluateParam,
   }),
-  inputs: { model: { accepts: ['model'], description: 'The model' }, measured: measuredPort },
+  inputs: degradedPorts,
   outputs: { model: { type: 'ensemble', description: 'The rounded model' }, loss: lossOutput },
   run: async ({ with: options, inputs, ctx }) => {
     return changeWeights({
-      model: inputs['model']?.path ?? '',
-      measured: inputs['measured']?.path,
+      inputs,
       evaluate: options.evaluate,
       ctx,
       draws: 1,
-      apply: (weights) => {
+      apply: ({ weights }) => {
         quantizeWeights(weights, options)
       },
     })

@@ -8,6 +8,7 @@ import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { readDataset } from '../datasets/dataset.ts'
 import { firstSequences } from '../datasets/first-sequences.ts'
+import { checkSameTokenizer } from '../datasets/tokenizer-digest.ts'
 import { checkFits } from '../scales/sequence-losses.ts'
 import { asStageError, readMembers, samplesOf, type Member, type Reading } from '../series.ts'
 import { estimate } from '../statistics/estimate.ts'
@@ -59,6 +60,7 @@ export const basin = defineStage({
   run: async ({ with: { points, evaluate }, inputs, ctx }) => {
     const [degraded, original] = [inputs['model']?.path ?? '', inputs['original']?.path ?? '']
     const data = firstSequences(await readDataset(inputs['data']?.path ?? ''), evaluate)
+    await checkSameTokenizer(data, original)
     const { openNetwork } = await import('../../engine/model/open-network.ts')
     const opened = await asStageError(() => openNetwork(original, { threads: ctx.threads }))
     try {

@@ -7,6 +7,7 @@ import type { Reading } from '../series.ts'
 import { classLogits, scoreClasses } from './class-logits.ts'
 import { itemOutputs, itemResults, type MetricTable } from './item-metrics.ts'
 import { metricValues } from './metric-values.ts'
+import { metricsReport } from './metrics-report.ts'
 import { meanOf } from './prompts.ts'
 
 const metrics = {
@@ -69,6 +70,7 @@ export const classification = defineStage({
       classes: { value: { classes: rows } },
     }
   },
+  report: metricsReport,
 })
 
 interface Classes {

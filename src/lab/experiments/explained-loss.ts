@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { Type, type Static } from '@sinclair/typebox'
-import type { StageInput } from '../../stage/artifact.ts'
+import type { ArtifactRef, StageInput } from '../../stage/artifact.ts'
+import type { Metrics } from '../../stage/metrics.ts'
+import type { ReportBlock } from '../../stage/report-block.ts'
 import { StageError, type StageContext } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { readDataset, type Dataset } from '../datasets/dataset.ts'
@@ -9,6 +11,7 @@ import { ngramLosses } from '../ngrams/ngram-losses.ts'
 import { readReference } from '../scales/reference.ts'
 import { meanPerToken, sequenceLosses, type SequenceLosses } from '../scales/sequence-losses.ts'
 import { asStageError, readSeries, samplesOf, type Reading } from '../series.ts'
+import { estimate } from '../statistics/estimate.ts'
 import { ratioOfMeans } from '../statistics/ratio-of-means.ts'
 
 const params = Type.Object({
@@ -21,6 +24,11 @@ const params = Type.Object({
       'L_init where `initial` is not given. uniform: ln of the vocabulary; random: the model’s architecture, initialised afresh',
   }),
 })
+
+const starts = {
+  uniform: 'a uniform guess, ln |V|',
+  random: 'the model’s architecture, initialised afresh',
+} as const
 
 /** How much of a model's loss an explanation explains, all three losses on the same tokens. */
 export const explainedLoss = defineStage({
@@ -55,7 +63,10 @@ export const explainedLoss = defineStage({
     },
   },
   oneOf: [['loss', 'explanation', 'losses']],
-  outputs: { metrics: { type: 'metrics', description: 'Metrics explained, gap, model, explanation, init' } },
+  outputs: {
+    metrics: { type: 'metrics', description: 'Metrics explained, gap, model, explanation, init' },
+    start: { type: 'record', description: 'What L_init is the loss of' },
+  },
   metrics: {
     explained: {
       unit: 'dimensionless',
@@ -87,9 +98,30 @@ export const explainedLoss = defineStage({
       explanation: metric('nats/token', () => meanPerToken(x)),
       init: metric('nats/token', () => meanPerToken(start)),
     }
-    return { metrics: { value: { metrics } } }
+    const of = inputs['initial'] === undefined ? starts[given.init] : 'the model given as initial'
+    return { metrics: { value: { metrics } }, start: { value: { of } } }
   },
+  report: ({ outputs }) => [block(outputs)],
 })
+
+function block(outputs: Readonly<Record<string, ArtifactRef>>): ReportBlock {
+  const [ref, start] = [outputs['metrics'], outputs['start']]
+  if (ref === undefined || !('value' in ref) || start === undefined || !('value' in start))
+    throw new Error('the stage gives its metrics and its start as values')
+  const { metrics } = ref.value as unknown as Metrics
+  const figure = (name: string): string => {
+    const { mean, se } = estimate(metrics[name]!, 0.025)
+    return `${mean.toPrecision(4)} ± ${se.toPrecision(2)}`
+  }
+  return {
+    type: 'text',
+    title: 'Explained loss',
+    lines: [
+      `${figure('explained')} of the model’s gain over the start; ${figure('gap')} nats/token from the model`,
+      `nats/token: model ${figure('model')}, explanation ${figure('explanation')}, start ${figure('init')} (${(start.value as { of: string }).of})`,
+    ],
+  }
+}
 
 type Given = Static<typeof params>
 type Inputs = Readonly<Record<string, StageInput>>

@@ -1,39 +1,72 @@
 import { copyFile, mkdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { Type } from '@sinclair/typebox'
+import type { StageInput } from '../../stage/artifact.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
+import { copyTokenizer } from '../datasets/copy-tokenizer.ts'
+import { copyModelFiles } from './model-files.ts'
 
-const needed = ['config.json', 'tokenizer.json'] as const
-
-/** A model folder of the user's, checked whole before anything is built on it. */
+/** A network of the user's, checked whole before anything is built on it. */
 export const model = defineStage({
   name: 'model',
   version: 1,
   role: 'source',
-  summary: 'Load a model folder: config.json, model.safetensors, tokenizer.json',
+  summary: 'Load a network: a model folder as hubs give it, an ONNX file, or weights with a configuration',
   seeded: false,
   params: Type.Object({}),
-  inputs: { path: { accepts: ['path'], description: 'The folder, as a model hub gives it' } },
+  inputs: {
+    path: {
+      accepts: ['path'],
+      description:
+        'A folder with config.json and model.safetensors (or model.onnx), and tokenizer.json (or vocab.json and merges.txt) for a language model; an .onnx file; or a .safetensors file, with `config`',
+    },
+    config: {
+      accepts: ['path'],
+      optional: true,
+      description: 'A config.json that says what the weights are; instead of the one in the folder',
+    },
+    tokenizer: {
+      accepts: ['tokenizer', 'model', 'path'],
+      optional: true,
+      description: 'Folder with the tokenizer to keep beside the weights; instead of the one in the folder',
+    },
+  },
   outputs: {
     model: { type: 'model', description: 'The checked model' },
     parameters: { type: 'number', description: 'Number of parameters' },
   },
   run: async ({ inputs, ctx }) => {
-    const folder = inputs['path']?.path ?? ''
+    const path = inputs['path']?.path ?? ''
     const out = join(ctx.out, 'model')
     await mkdir(out, { recursive: true })
-    const { readModel } = await import('./read-model.ts') // the engine is loaded only where it works
-    const { weights, save } = await readModel(folder)
-    for (const file of needed) {
-      if ((await stat(join(folder, file)).catch(() => undefined)) === undefined)
-        throw new StageError(
-          `${folder}: there is no ${file}`,
-          'A model folder holds config.json, model.safetensors and tokenizer.json.',
-        )
-      await copyFile(join(folder, file), join(out, file))
-    }
-    await save(join(out, 'model.safetensors'))
-    return { model: { path: out }, parameters: { value: weights.flat.length } }
+    const isFolder = await layOut(path, inputs, out)
+    const { readNetworkInto } = await import('./read-model.ts') // the engine is loaded only where it works
+    const parameters = await readNetworkInto(out, isFolder ? { folder: path } : { file: path })
+    return { model: { path: out }, parameters: { value: parameters } }
   },
 })
+
+/** Puts everything but the weights where the model is to be; whether the user gave a folder. Throws StageError. */
+async function layOut(path: string, inputs: Readonly<Record<string, StageInput>>, out: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined) throw new StageError(`${path}: there is nothing there`)
+  if (found.isDirectory()) await copyModelFiles(path, out)
+  else if (extname(path) === '.onnx') await copyFile(path, join(out, 'model.onnx'))
+  else if (extname(path) !== '.safetensors')
+    throw new StageError(
+      `${basename(path)} is no file that holds a network`,
+      'Give an .onnx file, a .safetensors file, or a folder. PyTorch files (.pt, .bin) hold programs; save them as safetensors first.',
+    )
+  else if (inputs['config'] === undefined)
+    throw new StageError(
+      `${basename(path)} holds numbers, and nothing says of what network`,
+      'Give config: FILE, a config.json with its model_type and sizes.',
+    )
+  if (inputs['config']?.path !== undefined) await copyFile(inputs['config'].path, join(out, 'config.json'))
+  const tokenizer = inputs['tokenizer']?.path
+  const hasTokenizer = await copyTokenizer(tokenizer ?? path, out)
+  if (tokenizer !== undefined && !hasTokenizer)
+    throw new StageError(`${tokenizer}: there is no tokenizer.json, nor vocab.json with merges.txt`)
+  return found.isDirectory()
+}

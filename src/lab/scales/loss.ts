@@ -5,6 +5,7 @@ import type { StageContext } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { readDataset } from '../datasets/dataset.ts'
 import { readExamples } from '../datasets/example-set.ts'
+import { checkSameTokenizer } from '../datasets/tokenizer-digest.ts'
 import { metricsReport } from '../experiments/metrics-report.ts'
 import { readNetworks } from '../network-series.ts'
 import { readSeries, samplesOf } from '../series.ts'
@@ -45,6 +46,7 @@ async function onText(
   ctx: StageContext,
 ): Promise<MetricSamples> {
   const text = await readDataset(data?.path ?? '')
+  await checkSameTokenizer(text, model?.path ?? '')
   const readings = await readSeries(model, ctx, async (one) => meanPerToken(await sequenceLosses(one, text)))
   return samplesOf(readings, { unit: 'nats/token', items: text.sequences })
 }

@@ -1,5 +1,8 @@
-/** The natural scale L* = L + (L − L_best) = 2L − L_best, in nats per token: as much worse than the model as the model is than the best. */
-export const scaleOf = (loss: number, best: number): number => loss + (loss - best)
+/**
+ * The natural scale L* = L + (L − L_best) = 2L − L_best, in nats per token: as much worse than the model as the model is
+ * than the best; `multiple` k gives L + k (L − L_best).
+ */
+export const scaleOf = (loss: number, best: number, multiple = 1): number => loss + multiple * (loss - best)
 
 /**
  * How much of the loss that a uniform guess over the vocabulary has (ln |V|) is explained at loss `at`, relative to the

@@ -11,11 +11,14 @@ export interface SequenceLosses {
   readonly tokens: Int32Array
 }
 
-/** The model's cross-entropy on each sequence, over the tokens that the mask marks as predicted; sums in double precision. */
-export async function sequenceLosses(
-  model: LanguageModel,
-  { sequences, length, vocabulary, tokens, mask }: Dataset,
-): Promise<SequenceLosses> {
+/** As much of a model as measuring takes. */
+export type MeasuredModel = Pick<LanguageModel, 'context' | 'vocabulary' | 'tokenLosses' | 'loadWeights' | 'close'>
+
+/** Throws StageError where the data does not fit the model: sequences beyond its context, or other tokens. */
+export function checkFits(
+  { length, vocabulary }: Pick<Dataset, 'length' | 'vocabulary'>,
+  model: Pick<LanguageModel, 'context' | 'vocabulary'>,
+): void {
   if (length - 1 > model.context)
     throw new StageError(
       `the sequences of the data have ${length} tokens; the model takes ${model.context} and the one after them`,
@@ -26,6 +29,15 @@ export async function sequenceLosses(
       `the data has a vocabulary of ${vocabulary}, the model of ${model.vocabulary}`,
       "Tokenise the text with the model's own tokenizer.",
     )
+}
+
+/** The model's cross-entropy on each sequence, over the tokens that the mask marks as predicted; sums in double precision. */
+export async function sequenceLosses(
+  model: Pick<LanguageModel, 'context' | 'vocabulary' | 'tokenLosses'>,
+  data: Dataset,
+): Promise<SequenceLosses> {
+  const { sequences, length, tokens, mask } = data
+  checkFits(data, model)
   const losses = await model.tokenLosses(tokens, length)
   const result = { nats: new Float64Array(sequences), tokens: new Int32Array(sequences) }
   for (let i = 0; i < sequences; i++)

@@ -1,26 +1,31 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Decoder } from '../../engine/model/decoder.ts'
-import type { Batch } from '../../engine/model/differentiable.ts'
-import { DifferentiableModel } from '../../engine/model/differentiable.ts'
 import { initialise } from '../../engine/model/initialise.ts'
 import type { Series } from '../../engine/model/language-model.ts'
+import type { Network } from '../../engine/model/network.ts'
+import type { Objective } from '../../engine/model/objective.ts'
 import type { StoredTensor } from '../../engine/model/safetensors.ts'
 import { readSafetensors, writeSafetensors } from '../../engine/model/safetensors.ts'
 import type { Weights } from '../../engine/model/weights.ts'
 import { saveWeights } from '../../engine/model/weights.ts'
 import { RandomStream } from '../../engine/sampling/random.ts'
-import { adamDefaults, adamwStep, clipGradient, cosineSchedule } from '../../engine/training/adamw.ts'
+import { adamDefaults, adamwStep, clipGradient } from '../../engine/training/adamw.ts'
 import { BatchOrder } from '../../engine/training/batch-order.ts'
+import { rateAt } from '../../engine/training/schedule.ts'
+import { sgdStep } from '../../engine/training/sgd.ts'
 import { StageError } from '../../stage/stage-context.ts'
-import type { Dataset } from '../datasets/dataset.ts'
-import { batchOf } from '../datasets/dataset-batch.ts'
+import type { Learner, LearningData } from './learner.ts'
+import { openLearner } from './learner.ts'
 import type { TrainParams } from './train-params.ts'
 
 interface TrainerOptions {
-  readonly decoder: Decoder
+  readonly network: Network
   readonly params: TrainParams
-  readonly data: Dataset
+  readonly data: LearningData
+  /** Left out: what the data asks for. */
+  readonly objective?: Objective
+  /** Weights to begin with; left out: fresh ones, as the network is initialised. */
+  readonly start?: Float32Array
   readonly seed: string
   readonly threads: number
   readonly scratch: string
@@ -37,7 +42,7 @@ const curvePoints = 100
 
 /** One training run that can be killed at any moment and goes on from its last checkpoint to the same bits. */
 export class Trainer {
-  readonly #model: DifferentiableModel
+  readonly #model: Learner
   readonly #options: TrainerOptions
   readonly #first: Float32Array
   readonly #second: Float32Array
@@ -45,23 +50,25 @@ export class Trainer {
   readonly #decays: Uint8Array
   #step = 0
 
-  private constructor(model: DifferentiableModel, options: TrainerOptions) {
+  private constructor(model: Learner, options: TrainerOptions) {
     this.#model = model
     this.#options = options
     const size = model.weights.flat.length
     this.#first = new Float32Array(size)
     this.#second = new Float32Array(size)
     this.#losses = new Float64Array(options.params.steps)
-    this.#decays = matrixMask(model.weights)
+    this.#decays = decayMask(model.weights, options.params.decay)
   }
 
   static async open(options: TrainerOptions): Promise<Trainer> {
-    const { decoder, params, data, threads, seed, scratch } = options
-    const model = await DifferentiableModel.open(decoder, { batch: params.batch, length: data.length, threads })
+    const { network, params, threads, seed, scratch, start } = options
+    const { batch, accumulate } = params
+    const model = await openLearner({ ...options, batch, accumulate, threads })
     const trainer = new Trainer(model, options)
     await mkdir(scratch, { recursive: true })
     if (!(await trainer.#restore())) {
-      initialise(model.weights, decoder, new RandomStream(seed, 'init'))
+      if (start === undefined) initialise(model.weights, network, new RandomStream(seed, 'init'))
+      else model.weights.flat.set(start)
       await trainer.#keep()
     }
     return trainer
@@ -73,38 +80,43 @@ export class Trainer {
 
   /** Trains up to step `until`; saves and throws the signal's reason when aborted. */
   async run({ until, signal, onStep }: TrainingRun): Promise<void> {
-    const { params, data, seed, kept } = this.#options
-    const order = new BatchOrder(new RandomStream(seed, 'order'), data.sequences, params.batch)
+    const { params, seed, kept } = this.#options
+    const order = new BatchOrder(new RandomStream(seed, 'order'), this.#model.items, params.batch)
     while (this.#step < until) {
       if (signal.aborted) {
         await this.#save()
         throw signal.reason
       }
-      const loss = await this.#advance(batchOf(data, order.batch(this.#step)))
+      const loss = await this.#advance(order.batch(this.#step))
       onStep(this.#step, loss)
       if (kept.includes(this.#step)) await this.#keep()
       if (this.#step % saveEvery === 0 && this.#step < until) await this.#save()
     }
   }
 
-  /** One step; the loss before it, nats a token. */
-  async #advance(batch: Batch): Promise<number> {
+  /** One step on a batch, by the numbers of its items; the loss before it. */
+  async #advance(items: Int32Array): Promise<number> {
     const { params } = this.#options
-    const loss = await this.#model.run(batch)
+    const loss = await this.#model.run(items)
     if (!Number.isFinite(loss))
       throw new StageError(`the loss became ${loss} at step ${this.#step + 1}`, 'Lower the learning rate `rate`.')
     this.#losses[this.#step++] = loss
     clipGradient(this.#model.gradient, params.clip)
-    const rate = params.rate * cosineSchedule(this.#step, params)
-    const options = { ...adamDefaults, weightDecay: params.weightDecay }
-    const state = {
-      weights: this.weights.flat,
-      gradient: this.#model.gradient,
-      first: this.#first,
-      second: this.#second,
-    }
-    adamwStep(state, { step: this.#step, rate, options, decays: this.#decays })
+    this.#update(params.rate * rateAt(this.#step, params))
     return loss
+  }
+
+  #update(rate: number): void {
+    const { optimizer, weightDecay, momentum, beta1, beta2 } = this.#options.params
+    const { gradient } = this.#model
+    const [weights, decays, first] = [this.weights.flat, this.#decays, this.#first]
+    if (optimizer === 'sgd')
+      sgdStep({ weights, gradient, velocity: first }, { rate, options: { momentum, weightDecay }, decays })
+    else
+      adamwStep(
+        { weights, gradient, first, second: this.#second },
+        { step: this.#step, rate, options: { ...adamDefaults, beta1, beta2, weightDecay }, decays },
+      )
   }
 
   #file(step: number): string {
@@ -168,12 +180,12 @@ export class Trainer {
   }
 }
 
-/** Weight decay acts on matrices, not on biases and gains. */
-function matrixMask({ flat, tensors }: Weights): Uint8Array {
+/** Where weight decay acts: on everything, or on matrices and not on biases and gains. */
+function decayMask({ flat, tensors }: Weights, decay: TrainParams['decay']): Uint8Array {
   const mask = new Uint8Array(flat.length)
   let offset = 0
   for (const { data, shape } of tensors.values()) {
-    if (shape.length > 1) mask.fill(1, offset, offset + data.length)
+    if (decay === 'all' || shape.length > 1) mask.fill(1, offset, offset + data.length)
     offset += data.length
   }
   return mask

@@ -3,6 +3,7 @@ import type { LineChart, ReportBlock } from '../../stage/report-block.ts'
 import type { SearchView } from '../../stage/search-view.ts'
 import { besideNames } from '../view/level-columns.ts'
 import { dataTable } from './data-table.ts'
+import { heatmap } from './heatmap.ts'
 import { html, type Html } from './html.ts'
 import { levelTable } from './level-table.ts'
 import { lineChart } from './line-chart.ts'
@@ -41,6 +42,8 @@ function otherBlock(block: Exclude<ReportBlock, LineChart | { type: 'answer' }>)
     case 'text':
       return html`<h3>${block.title}</h3>
         ${lineList(block.lines)} `
+    case 'heatmap':
+      return heatmap(block)
     case 'table':
       return html`<h3>${block.title}</h3>
         ${dataTable(block.columns, block.rows, true)} `

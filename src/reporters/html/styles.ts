@@ -27,6 +27,8 @@ h1{font-size:1.9rem;line-height:1.2;margin:0;letter-spacing:-.01em}h2{font-size:
 p{margin:.5rem 0}.about{color:var(--soft);margin:.35rem 0 0}.meta{color:var(--soft);font-size:.875rem;margin:.75rem 0 0}
 .answer{margin:1.75rem 0;padding:1.1rem 1.4rem;background:var(--wash);border-left:4px solid var(--t);border-radius:2px 6px 6px 2px}
 .answer h2{margin:0 0 .5rem;font-size:1.3rem;line-height:1.35}.plain{list-style:none;margin:0;padding:0}.answer li{margin:.25rem 0}.pair{display:flex;gap:1rem}.pair>:first-child{color:var(--soft);flex:0 0 5.2rem}
+.heat td{padding:.2rem .45rem;text-align:right;border-bottom:1px solid var(--paper)}.heat th{padding:.2rem .6rem .2rem 0;font-weight:500;color:var(--soft)}
+.heat .plus{background:color-mix(in srgb,var(--s0) calc(var(--v)*75%),transparent)}.heat .minus{background:color-mix(in srgb,var(--s1) calc(var(--v)*75%),transparent)}
 .good{--t:var(--good)}.bad{--t:var(--bad)}.open{--t:var(--open)}
 .t{color:var(--t);font-weight:600;white-space:nowrap}
 figure{margin:1.5rem 0 2rem}figcaption{margin-bottom:.6rem}figcaption span{color:var(--soft)}

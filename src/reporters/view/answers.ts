@@ -1,5 +1,6 @@
 import type { RunState } from '../../orchestrator/state.ts'
 import type { ReportBlock } from '../../stage/report-block.ts'
+import { heatmapLines } from '../text/heatmap-lines.ts'
 
 export type AnswerBlock = Extract<ReportBlock, { type: 'answer' }>
 
@@ -18,14 +19,17 @@ export function answersOf(state: RunState): readonly AnswerBlock[] {
   )
 }
 
-/** Where no stage answers anything: the text blocks of the stages that nothing waits for. */
+/** Where no stage answers anything: the texts and heat maps of the stages that nothing waits for. */
 export function closingTexts(state: RunState): readonly Extract<ReportBlock, { type: 'text' }>[] {
   const stages = [...state.stages.values()].filter((stage) => stage.parent === undefined)
   const needed = new Set(stages.flatMap((stage) => stage.head.needs))
   return stages
     .filter((stage) => !needed.has(stage.head.id))
     .flatMap((stage) => stage.report ?? [])
-    .filter((block) => block.type === 'text')
+    .flatMap((block) => {
+      if (block.type === 'heatmap') return [{ type: 'text' as const, title: block.title, lines: heatmapLines(block) }]
+      return block.type === 'text' ? [block] : []
+    })
 }
 
 const isAnswer = (block: ReportBlock): block is AnswerBlock => block.type === 'answer'

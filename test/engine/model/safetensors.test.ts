@@ -30,6 +30,26 @@ test('what is written is read, with its types and shapes', async () => {
   expect(await readSafetensors(file)).toEqual(tensors)
 })
 
+test('small types are read as they are', () => {
+  const file = fileOf(
+    { b: { dtype: 'BOOL', shape: [2], data_offsets: [0, 2] }, i: { dtype: 'I8', shape: [1], data_offsets: [2, 3] } },
+    3,
+  )
+  file.set([1, 0, 0xfe], file.length - 3)
+  const read = parseSafetensors(file, 'x')
+  expect(read.get('b')).toEqual({ dtype: 'BOOL', shape: [2], data: Uint8Array.of(1, 0) })
+  expect(read.get('i')).toEqual({ dtype: 'I8', shape: [1], data: Int8Array.of(-2) })
+})
+
+test('a thousand tensors over one range are refused before any is copied', () => {
+  const size = 4_000_000
+  const entry = { dtype: 'U8', shape: [size], data_offsets: [0, size] }
+  const file = fileOf(Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`w${i}`, entry])), size)
+  const before = process.memoryUsage().arrayBuffers
+  expect(() => parseSafetensors(file, 'x')).toThrow(/tensors "w0" and "w1" overlap/)
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10 * size)
+})
+
 test('half precision is widened', () => {
   const file = fileOf(
     { h: { dtype: 'F16', shape: [4], data_offsets: [0, 8] }, b: { dtype: 'BF16', shape: [2], data_offsets: [8, 12] } },

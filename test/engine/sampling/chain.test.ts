@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Evaluate } from '../../../src/engine/sampling/chain.ts'
 import { LangevinChain } from '../../../src/engine/sampling/chain.ts'
 import { RandomStream } from '../../../src/engine/sampling/random.ts'
+import type { Evaluate } from '../../../src/engine/sampling/walk.ts'
 import { fromTemperature, relaxationSteps, SgldArrays } from '../../../src/engine/sampling/sgld.ts'
 
 /** L(w) = ½ Σ hᵢ wᵢ², whose posterior and whose discretized chain are both known exactly. */

@@ -49,7 +49,11 @@ describe('explained-loss', () => {
   })
   it('takes n-grams, which explain part of it', async () => {
     const data = await dataset(400)
-    const counted = await runKind('ngram', { with: { order: 2 }, inputs: { train: data, data }, ctx: await scratchContext() })
+    const counted = await runKind('ngram', {
+      with: { order: 2 },
+      inputs: { train: data, data },
+      ctx: await scratchContext(),
+    })
     const { value } = await measure({}, { explanation: { type: 'ngram', path: pathOf(counted['ngram']) } })
     expect(value('explained')).toBeGreaterThan(0.5)
     expect(value('explained')).toBeLessThan(1)

@@ -47,6 +47,27 @@ describe('natural-scale', () => {
     )
   })
 
+  it('takes multiples of the gap', async () => {
+    const { ctx, model, data } = await givenModelAndText()
+    const found = numbers(
+      await runKind('natural-scale', { with: { best: { loss: 1 }, multiple: 3 }, inputs: { model, data }, ctx }),
+    )
+    expect(found.loss).toBeCloseTo(Math.log(6) + 3 * (Math.log(6) - 1), 5)
+    expect(found.gap).toBeCloseTo(Math.log(6) - 1, 5)
+  })
+
+  it('takes a better model, sequence by sequence', async () => {
+    const { ctx, model, data } = await givenModelAndText()
+    const same = runKind('natural-scale', { inputs: { model, data, better: model }, ctx })
+    await expect(same).rejects.toThrow(/the gap is 0\.0000 ± 0\.0000/)
+  })
+
+  it('takes no law of another tokenizer', async () => {
+    const { ctx, model, data } = await givenModelAndText()
+    const run = runKind('natural-scale', { with: { best: { law: 'pythia' } }, inputs: { model, data }, ctx })
+    await expect(run).rejects.toThrow(/a tokenizer of its own \(sha256:.*per token of Pythia: they cannot be compared/)
+  })
+
   it('reports the formula with its numbers', () => {
     const values = {
       loss: 6.5,

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { chinchillaLoss, familyLoss, hoffmann, laws, refit, sizeOfLoss } from '../../../src/lab/scales/scaling-laws.ts'
+import {
+  chinchillaLoss,
+  familyLoss,
+  hoffmann,
+  laws,
+  optimalTokens,
+  refit,
+  sizeOfLoss,
+} from '../../../src/lab/scales/scaling-laws.ts'
 
 test.each([
   [7e10, 1.4e12, 1.9366, 1.9734],
@@ -55,4 +63,42 @@ test('between members of a family the line is straight in ln N, and goes on beyo
   expect(familyLoss(members, 1e10)).toBeCloseTo(2.6, 12)
   expect(familyLoss(members, 1e5)).toBeCloseTo(4.5, 12)
   expect(sizeOfLoss(laws['gpt-2'], 2.84)! / 350e6).toBeCloseTo(1, 6)
+})
+
+test.each([
+  ['Hoffmann', hoffmann, 1e20, 6.45e8, 40],
+  ['the refit', refit, 1e20, 8.55e8, 22.8],
+] as const)('%s: the best split of compute', (...row) => {
+  const [, constants, compute, parameters, ratio] = row
+  const tokens = optimalTokens(constants, parameters)
+  expect((6 * parameters * tokens) / compute).toBeCloseTo(1, 1)
+  expect(tokens / parameters / ratio).toBeCloseTo(1, 1.5)
+  // At the same compute no other split is better.
+  const best = chinchillaLoss(constants, parameters, tokens)
+  for (const factor of [0.8, 1.25])
+    expect(chinchillaLoss(constants, parameters * factor, tokens / factor)).toBeGreaterThan(best)
+})
+test.each([
+  [hoffmann, 5.88e23, 93],
+  [refit, 5.88e23, 18.3],
+] as const)('tokens a parameter at the compute of a large model', (constants, compute, ratio) => {
+  let [low, high] = [1e6, 1e13]
+  for (let i = 0; i < 100; i++) {
+    const middle = Math.sqrt(low * high)
+    if (6 * middle * optimalTokens(constants, middle) < compute) low = middle
+    else high = middle
+  }
+  expect(optimalTokens(constants, low) / low / ratio).toBeCloseTo(1, 1.7)
+})
+
+test('Kaplan: the three laws, each undone', () => {
+  const loss = 3
+  const { tokens, compute } = laws.kaplan.also({ loss, parameters: sizeOfLoss(laws.kaplan, loss)! })
+  expect((8.8e13 / sizeOfLoss(laws.kaplan, loss)!) ** 0.076).toBeCloseTo(loss, 9)
+  expect((5.4e13 / tokens) ** 0.095).toBeCloseTo(loss, 9)
+  expect((3.1e8 / (compute / 8.64e19)) ** 0.05).toBeCloseTo(loss, 9)
+})
+
+test('Pythia’s compute is the table’s at its members', () => {
+  expect(laws.pythia.also({ loss: 2.186, parameters: 85.06e6 }).compute / 4.1e20).toBeCloseTo(1, 9)
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Value } from '@sinclair/typebox/value'
 import { expect, test } from 'vitest'
+import { decoderNetwork } from '../../../src/engine/model/networks/decoder-network.ts'
 import { decoderOf } from '../../../src/engine/model/config.ts'
 import type { Dataset } from '../../../src/lab/datasets/dataset.ts'
 import type { TrainParams } from '../../../src/lab/training/train-params.ts'
@@ -32,7 +33,15 @@ const data: Dataset = {
   mask: Uint8Array.from({ length: 72 }, (_, i) => (i % 6 === 0 ? 0 : 1)),
 }
 const open = async (scratch: string): Promise<Trainer> =>
-  Trainer.open({ decoder, params, data, seed: '00000000000000d1', threads: 1, scratch, kept: [0, 120] })
+  Trainer.open({
+    network: decoderNetwork(decoder),
+    params,
+    data: { text: data },
+    seed: '00000000000000d1',
+    threads: 1,
+    scratch,
+    kept: [0, 120],
+  })
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'assay-trainer-'))
 const quiet = { signal: new AbortController().signal, onStep: () => undefined }
 

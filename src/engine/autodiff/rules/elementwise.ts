@@ -1,56 +1,80 @@
 import type { Value } from '../../onnx/builder.ts'
 import { int } from '../../onnx/builder.ts'
+import { GraphError } from '../../onnx/graph.ts'
+import { where } from '../../onnx/ops/op-use.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
+import { compared, indicator, only, times } from './arithmetic.ts'
 
-/** A rule for y = f(x): dx = dy · f'(x), given f'. */
-const unary =
-  (derivative: (use: RuleUse, x: Value, y: Value) => Value): GradientRule =>
-  (use) => [use.g.add('Mul', [use.dy[0]!, derivative(use, use.x[0]!, use.y[0]!)])]
-const scalarMinus = ({ g }: RuleUse, c: number, x: Value): Value => g.add('Sub', [g.scalar(c, x), x])
-const times = ({ g }: RuleUse, c: number, x: Value): Value => g.add('Mul', [g.scalar(c, x), x])
-/** 1 where the comparison holds and 0 elsewhere, in the type of `like`. */
-const indicator = ({ g }: RuleUse, condition: Value, like: Value): Value =>
-  g.add('Where', [condition, g.scalar(1, like), g.scalar(0, like)])
-
-/** max(a, b) and min(a, b): the gradient goes to the winner, half to each at a tie (the subgradient PyTorch takes). */
+/**
+ * max and min of any number of values: the gradient goes to the winner, in equal parts where several tie (the subgradient
+ * PyTorch takes).
+ */
 const extremum =
   (wins: 'Greater' | 'Less'): GradientRule =>
   (use) => {
-    const {
-      g,
-      x: [a, b],
-      dy: [dy],
-    } = use
+    const { g, x, y, dy } = use
+    if (x.length === 1) return [dy[0]!]
+    if (x.length > 2) return shared(use)
     const share = (p: Value, q: Value): Value => {
-      const tie = g.add('Mul', [indicator(use, g.add('Equal', [p, q]), p), g.scalar(0.5, p)])
-      return g.add('Mul', [dy!, g.add('Add', [indicator(use, g.add(wins, [p, q]), p), tie])])
+      const tie = g.add('Mul', [indicator(g, g.add('Equal', [p, q]), p), g.scalar(0.5, y[0]!)])
+      return g.add('Mul', [dy[0]!, g.add('Add', [indicator(g, g.add(wins, [p, q]), p), tie])])
     }
-    return [share(a!, b!), share(b!, a!)]
+    return [share(x[0]!, x[1]!), share(x[1]!, x[0]!)]
   }
 
-/** √(2/π) of the tanh form of GELU, Hendrycks and Gimpel 2016. */
-const geluScale = Math.sqrt(2 / Math.PI)
-
-/** tanh form: y = x·s, s = σ(2u), u = √(2/π)(x + .044715x³); y' = s + x·s(1 − s)·2u'. */
-function geluTanh(use: RuleUse, x: Value): Value {
-  const { g } = use
-  const squared = g.add('Mul', [x, x])
-  const inner = g.add('Mul', [
-    x,
-    g.add('Add', [times(use, 2 * geluScale * 0.044715, squared), g.scalar(2 * geluScale, x)]),
-  ])
-  const s = g.add('Sigmoid', [inner])
-  const slope = g.add('Add', [times(use, 6 * geluScale * 0.044715, squared), g.scalar(2 * geluScale, x)])
-  const bend = g.add('Mul', [g.add('Mul', [x, slope]), scalarMinus(use, 1, s)])
-  return g.add('Mul', [s, g.add('Add', [bend, g.scalar(1, x)])])
+/** dy in equal parts to every input that equals the output. */
+function shared({ g, x, y: [y], dy: [dy] }: RuleUse): Value[] {
+  const hits = x.map((one) => indicator(g, g.add('Equal', [one, y!]), one))
+  const part = g.add('Div', [dy!, g.add('Sum', hits)])
+  return hits.map((hit) => g.add('Mul', [part, hit]))
 }
 
-/** erf form: y' = Φ(x) + x·φ(x). */
-function geluErf(use: RuleUse, x: Value): Value {
-  const { g } = use
-  const cdf = times(use, 0.5, g.add('Add', [g.add('Erf', [times(use, Math.SQRT1_2, x)]), g.scalar(1, x)]))
-  const density = times(use, 1 / Math.sqrt(2 * Math.PI), g.add('Exp', [times(use, -0.5, g.add('Mul', [x, x]))]))
-  return g.add('Add', [cdf, g.add('Mul', [x, density])])
+/** d(a^b) = b·a^(b−1) da + a^b·ln a db, with 0·ln 0 = 0. */
+function pow({ g, x: [a, given], y: [y], dy: [dy], wants, constant }: RuleUse): (Value | null)[] {
+  const b = inTypeOf(a!, given!)
+  const slope = (): Value => {
+    const power = g.add('Mul', [b, g.add('Pow', [a!, g.add('Sub', [b, g.scalar(1, b)])])])
+    // A zero exponent: 0·a⁻¹ has no value at a = 0, and the derivative is 0.
+    return constant(1)?.every((exponent) => exponent !== 0) === true
+      ? power
+      : g.add('Where', [compared(g, b, ['Equal', 0]), g.scalar(0, b), power])
+  }
+  const growth = (): Value => only(g, compared(g, a!, ['Greater', 0]), g.add('Mul', [y!, g.add('Log', [positive(a!)])]))
+  const positive = (base: Value): Value => g.add('Where', [compared(g, base, ['Greater', 0]), base, g.scalar(1, base)])
+  function inTypeOf(like: Value, value: Value): Value {
+    return value.type === like.type ? value : g.add('CastLike', [value, like])
+  }
+  return [wants(0) ? g.add('Mul', [dy!, slope()]) : null, wants(1) ? g.add('Mul', [dy!, growth()]) : null]
+}
+
+/** Between floating-point types; a cast from integers is where a gradient ends. */
+const cast: GradientRule = (use) => {
+  const [x, dy] = [use.x[0]!, use.dy[0]!]
+  return x.type === 'float32' || x.type === 'float64'
+    ? [use.g.add('Cast', [dy], { attributes: { to: int(x.type === 'float32' ? 1 : 11) } })]
+    : [null]
+}
+
+/** y = min(max(x, low), high): to x where it is within, else to the bound that holds it. */
+function clip({ g, x: [x, low, high], dy: [dy], wants }: RuleUse): (Value | null)[] {
+  const raised = low === undefined ? x! : g.add('Max', [x!, low])
+  const under = low === undefined ? undefined : g.add('Less', [x!, low])
+  const over = high === undefined ? undefined : g.add('Greater', [raised, high])
+  const outside = under === undefined || over === undefined ? (under ?? over) : g.add('Or', [under, over])
+  const inside = outside === undefined ? dy! : g.add('Where', [outside, g.scalar(0, dy!), dy!])
+  const bounded = (): Value => (over === undefined ? dy! : g.add('Where', [over, g.scalar(0, dy!), dy!]))
+  return [
+    inside,
+    wants(1) && under !== undefined ? only(g, under, bounded()) : null,
+    wants(2) && over !== undefined ? only(g, over, dy!) : null,
+  ]
+}
+
+/** Dropout as exported for inference is the identity; trained with, it is not a function of its inputs. */
+function dropout(use: RuleUse): (Value | null)[] {
+  if (use.x[2] !== undefined && use.constant(2)?.[0] !== 0)
+    throw new GraphError(`${where(use)}: dropout in training mode is random; export the model in evaluation mode`)
+  return [use.dy[0]!]
 }
 
 export const elementwise = {
@@ -64,49 +88,30 @@ export const elementwise = {
     const da = g.add('Div', [dy!, b!])
     return [da, wants(1) ? g.add('Neg', [g.add('Mul', [da, y!])]) : null]
   },
-  /** d(a^b) = b·a^(b−1) da + a^b·ln a db. */
-  Pow: ({ g, x: [a, b], y: [y], dy: [dy], wants }) => [
-    g.add('Mul', [dy!, g.add('Mul', [b!, g.add('Pow', [a!, g.add('Sub', [b!, g.scalar(1, b!)])])])]),
-    wants(1) ? g.add('Mul', [dy!, g.add('Mul', [y!, g.add('Log', [a!])])]) : null,
-  ],
+  Pow: pow,
+  /** a mod b = a − b·q with q flat: db = −q·dy, q = (a − y)/b, a whole number. */
+  Mod: ({ g, x: [a, b], y: [y], dy: [dy], wants }) => {
+    const quotient = (): Value => g.add('Round', [g.add('Div', [g.add('Sub', [a!, y!]), b!])])
+    return [dy!, wants(1) ? g.add('Neg', [g.add('Mul', [dy!, quotient()])]) : null]
+  },
   Max: extremum('Greater'),
   Min: extremum('Less'),
-  Neg: ({ g, dy: [dy] }) => [g.add('Neg', [dy!])],
-  Identity: ({ dy: [dy] }) => [dy!],
-  Exp: unary((_, __, y) => y),
-  Log: ({ g, x: [x], dy: [dy] }) => [g.add('Div', [dy!, x!])],
-  Sqrt: ({ g, y: [y], dy: [dy] }) => [g.add('Div', [g.add('Mul', [dy!, g.scalar(0.5, y!)]), y!])],
-  Reciprocal: unary((use, _, y) => use.g.add('Neg', [use.g.add('Mul', [y, y])])),
-  Abs: unary(({ g }, x) => g.add('Sign', [x])),
-  Tanh: unary((use, _, y) => scalarMinus(use, 1, use.g.add('Mul', [y, y]))),
-  Sigmoid: unary((use, _, y) => use.g.add('Mul', [y, scalarMinus(use, 1, y)])),
-  Relu: unary((use, x) => indicator(use, use.g.add('Greater', [x, use.g.scalar(0, x)]), x)),
-  Sin: unary(({ g }, x) => g.add('Cos', [x])),
-  Cos: unary(({ g }, x) => g.add('Neg', [g.add('Sin', [x])])),
-  /** d erf = 2/√π · exp(−x²). */
-  Erf: unary((use, x) =>
-    times(use, 2 / Math.sqrt(Math.PI), use.g.add('Exp', [use.g.add('Neg', [use.g.add('Mul', [x, x])])])),
-  ),
-  Gelu: unary((use, x) => {
-    const form = use.attributes['approximate']
-    return form !== undefined && 'string' in form && form.string === 'tanh' ? geluTanh(use, x) : geluErf(use, x)
-  }),
+  Sum: ({ x, dy: [dy] }) => x.map(() => dy!),
+  Mean: ({ g, x, dy: [dy] }) => {
+    const part = times(g, 1 / x.length, dy!)
+    return x.map(() => part)
+  },
   Where: ({ g, x: [c], dy: [dy], wants }) => [
     null,
     wants(1) ? g.add('Where', [c!, dy!, g.scalar(0, dy!)]) : null,
     wants(2) ? g.add('Where', [c!, g.scalar(0, dy!), dy!]) : null,
   ],
-  /** Between floating-point types; a cast to integers is flat and never reached by a gradient. */
-  Cast: ({ g, x: [x], dy: [dy] }) =>
-    x!.type === 'float32' || x!.type === 'float64'
-      ? [g.add('Cast', [dy!], { attributes: { to: int(x!.type === 'float32' ? 1 : 11) } })]
-      : [null],
-  Sign: 'no-gradient',
-  Not: 'no-gradient',
-  And: 'no-gradient',
-  Equal: 'no-gradient',
-  Less: 'no-gradient',
-  Greater: 'no-gradient',
-  LessOrEqual: 'no-gradient',
-  GreaterOrEqual: 'no-gradient',
+  Clip: clip,
+  Cast: cast,
+  CastLike: (use) => [...(cast as (use: RuleUse) => (Value | null)[])(use), flatLike(use)],
+  Dropout: dropout,
 } satisfies Record<string, GradientRule>
+
+/** Of the value that only gives its type: nothing changes with it. */
+const flatLike = ({ g, x: [, like], wants }: RuleUse): Value | null =>
+  wants(1) ? g.add('Expand', [g.scalar(0, like!), g.ints(like!.shape)]) : null

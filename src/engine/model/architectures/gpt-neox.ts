@@ -106,14 +106,13 @@ function body({ g, tokens, weights }: DecoderUse, config: Neox): Value {
     const attended = attention({ g, config, layer, batch, length, part }, norm(stream, `${name}.input_layernorm`), mask)
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
     const read = norm(parallel ? stream : middle, `${name}.post_attention_layernorm`)
-    const active = g.add('Gelu', [linearTransposed(g, read, part('mlp.dense_h_to_4h'))], {
-      as: `blocks.${layer}.mlp.hook_post`,
-    })
-    stream = g.add('Add', [middle, linearTransposed(g, active, part('mlp.dense_4h_to_h'))], {
-      as: `blocks.${layer}.hook_resid_post`,
-    })
+    const block = `blocks.${layer}`
+    const pre = linearTransposed(g, read, part('mlp.dense_h_to_4h'), `${block}.mlp.hook_pre`)
+    const active = g.add('Gelu', [pre], { as: `${block}.mlp.hook_post` })
+    const out = linearTransposed(g, active, part('mlp.dense_4h_to_h'), `${block}.hook_mlp_out`)
+    stream = g.add('Add', [middle, out], { as: `${block}.hook_resid_post` })
   }
-  return norm(stream, 'final_layer_norm', 'ln_final')
+  return norm(stream, 'final_layer_norm', 'ln_final.hook_normalized')
 }
 
 interface Block {
@@ -136,16 +135,18 @@ function attention(
   const shaped = g.add('Transpose', [g.add('Reshape', [joined, g.ints([batch, length, heads, 3 * width])])], {
     attributes: { perm: ints([0, 2, 1, 3]) },
   })
+  const block = `blocks.${layer}`
   const [query, key, value] = g.addMany('Split', [shaped, g.ints([width, width, width])], {
+    as: ['q', 'k', 'v'].map((part) => `${block}.attn.hook_${part}`),
     attributes: { axis: int(-1) },
     outputs: 3,
   }) as [Value, Value, Value]
   const attended = attend(g, {
-    query: rotate(g, query, rotation),
-    key: rotate(g, key, rotation),
+    query: rotate(g, query, { ...rotation, as: `${block}.attn.hook_rot_q` }),
+    key: rotate(g, key, { ...rotation, as: `${block}.attn.hook_rot_k` }),
     value,
     mask,
-    block: `blocks.${layer}`,
+    block,
   })
-  return linearTransposed(g, attended, part('attention.dense'))
+  return linearTransposed(g, attended, part('attention.dense'), `${block}.hook_attn_out`)
 }

@@ -103,13 +103,16 @@ function body({ g, tokens, weights }: DecoderUse, config: Gpt2): Value {
     ]
     const attended = attention({ g, config, layer, batch, length, part }, norm(stream, `h.${layer}.ln_1`), mask)
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
-    const active = g.add('Gelu', [linear(g, norm(middle, `h.${layer}.ln_2`), part('mlp.c_fc'))], {
-      as: `blocks.${layer}.mlp.hook_post`,
+    const block = `blocks.${layer}`
+    const pre = linear(g, norm(middle, `h.${layer}.ln_2`), part('mlp.c_fc'), `${block}.mlp.hook_pre`)
+    const active = g.add('Gelu', [pre], {
+      as: `${block}.mlp.hook_post`,
       attributes: { approximate: text('tanh') },
     })
-    stream = g.add('Add', [middle, linear(g, active, part('mlp.c_proj'))], { as: `blocks.${layer}.hook_resid_post` })
+    const out = linear(g, active, part('mlp.c_proj'), `${block}.hook_mlp_out`)
+    stream = g.add('Add', [middle, out], { as: `${block}.hook_resid_post` })
   }
-  return norm(stream, 'ln_f', 'ln_final')
+  return norm(stream, 'ln_f', 'ln_final.hook_normalized')
 }
 
 interface Block {
@@ -127,11 +130,14 @@ function attention(
   mask: Value,
 ): Value {
   const joined = linear(g, x, part('attn.c_attn'))
-  const parts = g.addMany('Split', [joined, g.ints([d, d, d])], { attributes: { axis: int(1) }, outputs: 3 })
-  const [query, key, value] = parts.map((each) => splitHeads(g, each, { batch, length, heads, width: d / heads })) as [
-    Value,
-    Value,
-    Value,
-  ]
-  return linear(g, attend(g, { query, key, value, mask, block: `blocks.${layer}` }), part('attn.c_proj'))
+  const block = `blocks.${layer}`
+  // All heads of q, k and v to the front at once: [batch, 3·heads, length, width], whose thirds lie side by side.
+  const turned = splitHeads(g, joined, { batch, length, heads: 3 * heads, width: d / heads })
+  const [query, key, value] = g.addMany('Split', [turned, g.ints([heads, heads, heads])], {
+    as: ['q', 'k', 'v'].map((name) => `${block}.attn.hook_${name}`),
+    attributes: { axis: int(1) },
+    outputs: 3,
+  }) as [Value, Value, Value]
+  const attended = attend(g, { query, key, value, mask, block })
+  return linear(g, attended, part('attn.c_proj'), `${block}.hook_attn_out`)
 }

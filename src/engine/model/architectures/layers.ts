@@ -32,24 +32,31 @@ export function rmsNorm(g: GraphBuilder, { x, scale, epsilon, as }: Norm): Value
 const named = (as: string | undefined): { as?: string } => (as === undefined ? {} : { as })
 
 /** x·W + b with W stored [in, out]. */
-export const linear = (g: GraphBuilder, x: Value, [weight, bias]: readonly [Value, Value?]): Value =>
-  g.add('Gemm', bias === undefined ? [x, weight] : [x, weight, bias])
+export const linear = (g: GraphBuilder, x: Value, [weight, bias]: readonly [Value, Value?], as?: string): Value =>
+  g.add('Gemm', bias === undefined ? [x, weight] : [x, weight, bias], named(as))
 
 /** x·Wᵀ + b with W stored [out, in]. */
-export const linearTransposed = (g: GraphBuilder, x: Value, [weight, bias]: readonly [Value, Value?]): Value =>
-  g.add('Gemm', bias === undefined ? [x, weight] : [x, weight, bias], { attributes: { transB: int(1) } })
+export const linearTransposed = (
+  g: GraphBuilder,
+  x: Value,
+  [weight, bias]: readonly [Value, Value?],
+  as?: string,
+): Value =>
+  g.add('Gemm', bias === undefined ? [x, weight] : [x, weight, bias], { attributes: { transB: int(1) }, ...named(as) })
 
 export interface Heads {
   readonly batch: number
   readonly length: number
   readonly heads: number
   readonly width: number
+  readonly as?: string
 }
 
 /** [batch·length, heads·width] → [batch, heads, length, width]. */
-export const splitHeads = (g: GraphBuilder, x: Value, { batch, length, heads, width }: Heads): Value =>
+export const splitHeads = (g: GraphBuilder, x: Value, { batch, length, heads, width, as }: Heads): Value =>
   g.add('Transpose', [g.add('Reshape', [x, g.ints([batch, length, heads, width])])], {
     attributes: { perm: ints([0, 2, 1, 3]) },
+    ...named(as),
   })
 
 export interface Attended {
@@ -58,7 +65,7 @@ export interface Attended {
   readonly key: Value
   readonly value: Value
   readonly mask: Value
-  /** `blocks.N`: hooks `.attn.hook_pattern` and `.attn.hook_z` carry it. */
+  /** `blocks.N`: hooks `.attn.hook_attn_scores`, `.attn.hook_pattern` and `.attn.hook_z` carry it. */
   readonly block: string
 }
 
@@ -67,7 +74,8 @@ export function attend(g: GraphBuilder, { query, key, value, mask, block }: Atte
   const [batch, heads, length, width] = query.shape as [number, number, number, number]
   const scaled = g.add('Mul', [query, g.scalar(1 / Math.sqrt(width), query)])
   const scores = g.add('MatMul', [scaled, g.add('Transpose', [key], { attributes: { perm: ints([0, 1, 3, 2]) } })])
-  const pattern = g.add('Softmax', [g.add('Add', [scores, mask])], {
+  const masked = g.add('Add', [scores, mask], { as: `${block}.attn.hook_attn_scores` })
+  const pattern = g.add('Softmax', [masked], {
     as: `${block}.attn.hook_pattern`,
     attributes: { axis: int(-1) },
   })
@@ -83,10 +91,11 @@ export interface Rotation {
   readonly dimensions: number
   /** θ of the frequencies θ^(−2i/dimensions). */
   readonly base: number
+  readonly as?: string
 }
 
 /** Rotary positions in the halves layout: x·cos + rotate(x)·sin, rotate(x₁, x₂) = (−x₂, x₁). Su et al. 2021; [batch, heads, length, width]. */
-export function rotate(g: GraphBuilder, x: Value, { dimensions, base }: Rotation): Value {
+export function rotate(g: GraphBuilder, x: Value, { dimensions, base, as }: Rotation): Value {
   const [, , length, width] = x.shape as [number, number, number, number]
   const half = dimensions / 2
   const angles = Array.from(
@@ -102,9 +111,10 @@ export function rotate(g: GraphBuilder, x: Value, { dimensions, base }: Rotation
       outputs: dimensions === width ? 2 : 3,
     },
   )
-  const join = (values: readonly Value[]): Value => g.add('Concat', values, { attributes: { axis: int(-1) } })
+  const join = (values: readonly Value[], name?: string): Value =>
+    g.add('Concat', values, { attributes: { axis: int(-1) }, ...named(name) })
   const first = join([parts[0]!, parts[1]!])
   const turned = join([g.add('Neg', [parts[1]!]), parts[0]!])
-  const rotated = g.add('Add', [g.add('Mul', [first, table(Math.cos)]), g.add('Mul', [turned, table(Math.sin)])])
-  return parts[2] === undefined ? rotated : join([rotated, parts[2]])
+  const sum = [g.add('Mul', [first, table(Math.cos)]), g.add('Mul', [turned, table(Math.sin)])]
+  return parts[2] === undefined ? g.add('Add', sum, named(as)) : join([g.add('Add', sum), parts[2]], as)
 }

@@ -112,16 +112,17 @@ function body({ g, tokens, weights }: DecoderUse, config: Llama): Value {
     )
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
     const read = norm(middle, `layers.${layer}.post_attention_layernorm`)
-    const gate = linearTransposed(g, read, [part('mlp.gate_proj')])
+    const block = `blocks.${layer}`
+    const gate = linearTransposed(g, read, [part('mlp.gate_proj')], `${block}.mlp.hook_pre`)
     const silu = g.add('Mul', [gate, g.add('Sigmoid', [gate])])
-    const active = g.add('Mul', [silu, linearTransposed(g, read, [part('mlp.up_proj')])], {
-      as: `blocks.${layer}.mlp.hook_post`,
+    const up = linearTransposed(g, read, [part('mlp.up_proj')], `${block}.mlp.hook_pre_linear`)
+    const active = g.add('Mul', [silu, up], {
+      as: `${block}.mlp.hook_post`,
     })
-    stream = g.add('Add', [middle, linearTransposed(g, active, [part('mlp.down_proj')])], {
-      as: `blocks.${layer}.hook_resid_post`,
-    })
+    const out = linearTransposed(g, active, [part('mlp.down_proj')], `${block}.hook_mlp_out`)
+    stream = g.add('Add', [middle, out], { as: `${block}.hook_resid_post` })
   }
-  return norm(stream, 'norm', 'ln_final')
+  return norm(stream, 'norm', 'ln_final.hook_normalized')
 }
 
 interface Block {
@@ -135,8 +136,11 @@ interface Block {
 
 function attention({ g, config, layer, batch, length, part }: Block, x: Value, mask: Value): Value {
   const { heads, keyHeads, headWidth: width, rotation } = config
-  const project = (name: string, count: number): Value =>
-    splitHeads(g, linearTransposed(g, x, [part(`self_attn.${name}_proj`)]), { batch, length, heads: count, width })
+  const hook = (name: string): { as: string } => ({ as: `blocks.${layer}.attn.hook_${name}` })
+  const project = (name: string, count: number): Value => {
+    const all = linearTransposed(g, x, [part(`self_attn.${name}_proj`)])
+    return splitHeads(g, all, { batch, length, heads: count, width, ...hook(name) })
+  }
   /** Each head of keys or values once for every query head of its group. */
   const repeated = (value: Value): Value => {
     if (keyHeads === heads) return value
@@ -148,11 +152,11 @@ function attention({ g, config, layer, batch, length, part }: Block, x: Value, m
     return g.add('Reshape', [spread, g.ints([batch, heads, length, width])])
   }
   const attended = attend(g, {
-    query: rotate(g, project('q', heads), rotation),
-    key: repeated(rotate(g, project('k', keyHeads), rotation)),
+    query: rotate(g, project('q', heads), { ...rotation, ...hook('rot_q') }),
+    key: repeated(rotate(g, project('k', keyHeads), { ...rotation, ...hook('rot_k') })),
     value: repeated(project('v', keyHeads)),
     mask,
     block: `blocks.${layer}`,
   })
-  return linearTransposed(g, attended, [part('self_attn.o_proj')])
+  return linearTransposed(g, attended, [part('self_attn.o_proj')], `blocks.${layer}.hook_attn_out`)
 }

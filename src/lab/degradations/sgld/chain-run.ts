@@ -1,30 +1,26 @@
-import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DifferentiableModel } from '../../../engine/model/differentiable.ts'
-import type { LanguageModel } from '../../../engine/model/language-model.ts'
-import type { StoredTensor } from '../../../engine/model/safetensors.ts'
-import { readSafetensors, writeSafetensors } from '../../../engine/model/safetensors.ts'
 import { saveWeights } from '../../../engine/model/weights.ts'
-import { LangevinChain } from '../../../engine/sampling/chain.ts'
-import type { SgldArrays } from '../../../engine/sampling/sgld.ts'
+import type { Walk } from '../../../engine/sampling/walk.ts'
+import { largestCurvature } from '../../../engine/sampling/curvature.ts'
+import { Posterior } from '../../../engine/sampling/posterior.ts'
 import { RandomStream } from '../../../engine/sampling/random.ts'
-import { BatchOrder } from '../../../engine/training/batch-order.ts'
 import type { StageContext } from '../../../stage/stage-context.ts'
 import type { Dataset } from '../../datasets/dataset.ts'
-import { batchOf } from '../../datasets/dataset-batch.ts'
-import { sequenceLosses } from '../../scales/sequence-losses.ts'
+import { ChainState } from './chain-state.ts'
+import { meanLoss, objectiveOf, sequencesOf } from './objective.ts'
+import type { OpenedSampler } from './open-sampler.ts'
 import type { SamplerParams } from './params.ts'
 import { dynamicsOf } from './params.ts'
 import type { ChainRecord } from './record.ts'
+import type { SamplerName } from './samplers.ts'
+import { walkOf } from './walk-of.ts'
 
-export interface ChainSetup {
+export interface ChainSetup extends Omit<OpenedSampler, 'close'> {
+  readonly sampler: SamplerName
   readonly params: SamplerParams
-  readonly model: DifferentiableModel
-  readonly evaluator: LanguageModel
   /** Data the posterior is of, and data on which draws are measured. */
   readonly data: Dataset
   readonly evaluation: Dataset
-  readonly arrays: SgldArrays
   readonly warm: boolean
   readonly ctx: StageContext
 }
@@ -36,16 +32,9 @@ const divergence = 4
 
 /** Runs one chain to its end, from its last checkpoint if it was killed before. Draws land in `ctx.scratch`. */
 export async function runChain(setup: ChainSetup): Promise<{ record: ChainRecord; files: string[] }> {
-  const { params, model, ctx, data, arrays } = setup
-  const order = new BatchOrder(new RandomStream(ctx.seed, 'order'), data.sequences, params.batch)
-  const chain = new LangevinChain({
-    arrays,
-    evaluate: (step) => model.run(batchOf(data, order.batch(step))),
-    dynamics: dynamicsOf(params),
-    stream: new RandomStream(ctx.seed, 'noise'),
-    divergesAbove: divergence * Math.log(data.vocabulary),
-  })
-  const state = await ChainState.open(setup)
+  const { params, ctx, weights } = setup
+  const walk = walkOf(setup.sampler, walkOptions(setup), params)
+  const state = await ChainState.open({ scratch: ctx.scratch, weights: weights.flat, walk })
   const last = params.burnin + params.draws * params.every
   let saved = Date.now()
   while (state.step < last && state.divergedAt === null) {
@@ -53,9 +42,9 @@ export async function runChain(setup: ChainSetup): Promise<{ record: ChainRecord
       await state.save()
       throw ctx.signal.reason
     }
-    const result = await chain.advance(state.step)
+    const result = await walk.advance(state.step, isDrawDue(state.step + 1, params))
     state.took(result)
-    if (state.isDrawDue()) await state.draw(chain.distance())
+    if (!result.diverged && isDrawDue(state.step, params)) await draw(setup, state, walk)
     ctx.progress({ fraction: state.step / last, note: `step ${state.step} of ${last}, loss ${result.loss.toFixed(3)}` })
     // Never after the last step: a resumed chain then takes it again, and its norms are those of that step.
     if (state.step < last && Date.now() - saved > saveEverySeconds * 1000) {
@@ -63,130 +52,90 @@ export async function runChain(setup: ChainSetup): Promise<{ record: ChainRecord
       saved = Date.now()
     }
   }
-  return { record: await state.record(chain), files: state.files() }
+  return { record: await recordChain(setup, state, walk), files: state.draws.map((_, i) => fileOf(i)) }
 }
 
-/** Everything of a chain that must survive a kill: weights, losses so far, draws on disk. */
-class ChainState {
-  readonly #setup: ChainSetup
-  #losses: number[] = []
-  #draws: { step: number; loss: number; distance: number }[] = []
-  divergedAt: number | null = null
-
-  private constructor(setup: ChainSetup) {
-    this.#setup = setup
-  }
-
-  static async open(setup: ChainSetup): Promise<ChainState> {
-    const state = new ChainState(setup)
-    await mkdir(setup.ctx.scratch, { recursive: true })
-    await state.#restore()
-    return state
-  }
-
-  get step(): number {
-    return this.#losses.length
-  }
-
-  took({ diverged, loss }: { readonly diverged: boolean; readonly loss: number }): void {
-    if (diverged) this.divergedAt = this.step
-    else this.#losses.push(loss)
-  }
-
-  isDrawDue(): boolean {
-    const { burnin, every } = this.#setup.params
-    return this.divergedAt === null && this.step > burnin && (this.step - burnin) % every === 0
-  }
-
-  /** Records the present weights, and their loss at exactly these weights. */
-  async draw(distance: number): Promise<void> {
-    const { model, evaluator, evaluation } = this.#setup
-    const file = join(this.#setup.ctx.scratch, this.#name(this.#draws.length))
-    await saveWeights(file, model.weights)
-    await evaluator.loadWeights(file)
-    const { mean } = await meanLoss(evaluator, evaluation)
-    this.#draws.push({ step: this.step, loss: mean, distance })
-  }
-
-  files(): string[] {
-    return this.#draws.map((_, i) => this.#name(i))
-  }
-
-  async record(chain: LangevinChain): Promise<ChainRecord> {
-    const { params, evaluator, evaluation, arrays, model, warm, ctx } = this.#setup
-    const startFile = join(ctx.scratch, 'start.safetensors')
-    const here = arrays.weights.slice()
-    arrays.weights.set(arrays.start)
-    await saveWeights(startFile, model.weights)
-    arrays.weights.set(here)
-    await evaluator.loadWeights(startFile)
-    const { mean, tokens } = await meanLoss(evaluator, evaluation)
-    const { epsilon, gamma, nbeta } = dynamicsOf(params)
-    const norms = this.divergedAt === null && this.step > 0 ? chain.norms() : null
-    return {
-      nbeta,
-      epsilon,
-      gamma,
-      batch: params.batch,
-      burnin: params.burnin,
-      every: params.every,
-      divergedAt: this.divergedAt,
-      trace: blocks(this.#losses),
-      draws: this.#draws,
-      startLoss: mean,
-      tokens,
-      norms,
-      warm,
-      parameters: arrays.start.length,
-    }
-  }
-
-  #name(draw: number): string {
-    return `draw-${draw}.safetensors`
-  }
-  get #file(): string {
-    return join(this.#setup.ctx.scratch, 'state.safetensors')
-  }
-
-  async save(): Promise<void> {
-    const vector = (values: readonly number[]): StoredTensor => ({
-      dtype: 'F64',
-      shape: [values.length],
-      data: Float64Array.from(values),
-    })
-    const weights = this.#setup.model.weights.flat
-    await writeSafetensors(
-      this.#file,
-      new Map<string, StoredTensor>([
-        ['weights', { dtype: 'F32', shape: [weights.length], data: weights }],
-        ['losses', vector(this.#losses)],
-        ['draws', vector(this.#draws.flatMap(({ step, loss, distance }) => [step, loss, distance]))],
-      ]),
-    )
-  }
-
-  async #restore(): Promise<void> {
-    try {
-      const state = await readSafetensors(this.#file)
-      const draws = Array.from(state.get('draws')!.data as Float64Array)
-      this.#losses = Array.from(state.get('losses')!.data as Float64Array)
-      this.#draws = Array.from({ length: draws.length / 3 }, (_, i) => ({
-        step: draws[3 * i]!,
-        loss: draws[3 * i + 1]!,
-        distance: draws[3 * i + 2]!,
-      }))
-      this.#setup.model.weights.flat.set(state.get('weights')!.data as Float32Array)
-    } catch {
-      await rm(this.#file, { force: true }) // absent or half written: begin at the start
-    }
+function walkOptions({ sampler, params, data, ctx, model, forward, arrays, region }: ChainSetup) {
+  return {
+    arrays,
+    evaluate: objectiveOf({ sampler, params, data, seed: ctx.seed, model, forward }),
+    dynamics: dynamicsOf(params),
+    stream: new RandomStream(ctx.seed, 'noise'),
+    divergesAbove: divergence * Math.log(data.vocabulary),
+    region,
+    weightDecay: params.weightDecay,
+    boundingBox: params.boundingBox,
   }
 }
 
-/** Mean over predicted tokens, nats a token, and how many tokens that is. */
-async function meanLoss(model: LanguageModel, data: Dataset): Promise<{ mean: number; tokens: number }> {
-  const losses = await sequenceLosses(model, data)
-  const tokens = losses.tokens.reduce((a, b) => a + b, 0)
-  return { mean: losses.nats.reduce((a, b) => a + b, 0) / tokens, tokens }
+const isDrawDue = (step: number, { burnin, every }: SamplerParams): boolean =>
+  step > burnin && (step - burnin) % every === 0
+
+const fileOf = (draw: number): string => `draw-${draw}.safetensors`
+
+/** Records the present weights, and their loss at exactly these weights. */
+async function draw({ ctx, weights, evaluator, evaluation }: ChainSetup, state: ChainState, walk: Walk): Promise<void> {
+  const file = join(ctx.scratch, fileOf(state.draws.length))
+  await saveWeights(file, weights)
+  await evaluator.loadWeights(file)
+  const { mean } = await meanLoss(evaluator, evaluation)
+  state.drew({ loss: mean, distance: walk.distance() })
+}
+
+async function recordChain(setup: ChainSetup, state: ChainState, walk: Walk): Promise<ChainRecord> {
+  const { sampler, params, data, evaluation, arrays, region, selection, warm } = setup
+  const norms = state.divergedAt === null && state.step > 0 ? walk.norms() : null
+  const { mean, tokens } = await lossAtStart(setup)
+  const { epsilon, gamma, nbeta } = dynamicsOf(params)
+  const curvature = await curvatureOf(setup)
+  const isWhole = evaluation.sequences === sequencesOf({ params, data }) && isSameData(evaluation, data)
+  return {
+    sampler,
+    nbeta,
+    epsilon,
+    gamma,
+    batch: params.batch,
+    burnin: params.burnin,
+    every: params.every,
+    divergedAt: state.divergedAt,
+    trace: blocks(state.losses),
+    draws: state.draws,
+    startLoss: mean,
+    tokens,
+    norms,
+    warm,
+    parameters: region?.count ?? arrays.start.length,
+    ...(selection === undefined ? {} : { selection }),
+    ...(isWhole ? { wholeLoss: true } : {}),
+    ...(params.momentum === undefined ? {} : { momentum: params.momentum }),
+    ...(params.boundingBox === undefined ? {} : { boxed: true as const }),
+    ...(curvature === undefined ? {} : { curvature }),
+  }
+}
+
+/** The steepest curvature of the loss at w₀, by the first chain alone: it is the same for all. */
+async function curvatureOf(setup: ChainSetup): Promise<number | undefined> {
+  if (setup.params.chain !== 0 || setup.model === undefined) return undefined
+  const options = walkOptions(setup)
+  const stream = new RandomStream(setup.ctx.seed, 'other')
+  const here = setup.arrays.weights.slice()
+  const found = await largestCurvature({ posterior: new Posterior(options), evaluate: options.evaluate, stream })
+  setup.arrays.weights.set(here)
+  return Number.isFinite(found) ? found : undefined
+}
+
+/** Whether the first sequences of both are the same tokens. */
+const isSameData = (evaluation: Dataset, data: Dataset): boolean =>
+  evaluation.length === data.length && evaluation.tokens.every((token, i) => token === data.tokens[i])
+
+async function lossAtStart({ arrays, weights, evaluator, evaluation, ctx }: ChainSetup): ReturnType<typeof meanLoss> {
+  const startFile = join(ctx.scratch, 'start.safetensors')
+  const here = arrays.weights.slice()
+  arrays.weights.set(arrays.start)
+  await saveWeights(startFile, weights)
+  arrays.weights.set(here)
+  await evaluator.loadWeights(startFile)
+  return meanLoss(evaluator, evaluation)
 }
 
 /** Means over equal stretches, at most {@link tracePoints}. */

@@ -2,10 +2,13 @@ import type { Diagnosis } from '../../../stage/metrics.ts'
 import { effectiveSampleSize } from '../../statistics/ess.ts'
 import { splitRHat } from '../../statistics/rhat.ts'
 import { studentTQuantile } from '../../statistics/student-t.ts'
+import type { Finding, Verdict } from './finding.ts'
+import { finding, mean } from './finding.ts'
+import { estimators } from './judge-estimators.ts'
+import { judgeSteps, relaxation } from './judge-steps.ts'
 import type { ChainRecord } from './record.ts'
+import { samplers } from './samplers.ts'
 
-type Finding = Diagnosis['findings'][number]
-type Verdict = Diagnosis['verdict']
 const worse: Readonly<Record<Verdict, number>> = { healthy: 0, suspicious: 1, broken: 2 }
 
 /**
@@ -31,27 +34,14 @@ export function diagnose(records: readonly ChainRecord[], parameters: number): D
 }
 
 const judged = (records: readonly ChainRecord[], parameters: number): Finding[] => [
-  relaxation(records),
+  ...relaxation(records),
   drift(records),
   agreement(records),
-  confinement(records, parameters),
+  ...confinement(records, parameters),
   belowStart(records),
+  ...judgeSteps(records),
+  ...estimators(records),
 ]
-const finding = (check: string, verdict: Verdict, text: string): Finding => ({ check, verdict, text })
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
-
-/** Burn-in against 2/(εγ), the steps in which the localization forgets the start. */
-function relaxation(records: readonly ChainRecord[]): Finding {
-  const [{ epsilon, gamma, burnin }] = records as readonly [ChainRecord]
-  const steps = 2 / (epsilon * gamma)
-  const times = burnin / steps
-  const text = `burn-in of ${burnin} steps is ${times.toFixed(1)} relaxation times of 2/(εγ) = ${steps.toFixed(0)} steps`
-  return finding(
-    'relaxation',
-    times >= 2 ? 'healthy' : 'suspicious',
-    times >= 2 ? text : `${text}: the level is a time, not a temperature`,
-  )
-}
 
 /** Losses of each chain's trace after burn-in. */
 const settled = ({ trace, burnin }: ChainRecord): number[] =>
@@ -103,15 +93,13 @@ function agreement(records: readonly ChainRecord[]): Finding {
  * ‖w − w₀‖² against d/γ, what the localization alone would allow in equilibrium. Curvature makes it smaller; a step size
  * near the stability limit makes it larger (1/(1 − εa/4), exact for a quadratic loss).
  */
-function confinement(records: readonly ChainRecord[], parameters: number): Finding {
+function confinement(records: readonly ChainRecord[], parameters: number): Finding[] {
+  if (samplers[records[0]!.sampler].exact || records[0]!.boxed === true) return []
   const squared = mean(records.flatMap(({ draws }) => draws.map(({ distance }) => distance ** 2)))
   const ratio = (squared * (records[0]?.gamma ?? 1)) / parameters
   const verdict = ratio < 1.15 ? 'healthy' : ratio < 2 ? 'suspicious' : 'broken'
-  return finding(
-    'confinement',
-    verdict,
-    `‖w − w₀‖² is ${ratio.toFixed(3)} of d/γ${verdict === 'healthy' ? '' : ': the step size is near its limit'}`,
-  )
+  const limit = verdict === 'healthy' ? '' : ': the step size is near its limit'
+  return [finding('confinement', verdict, `‖w − w₀‖² is ${ratio.toFixed(3)} of d/γ${limit}`)]
 }
 
 const excessOf = ({ draws, startLoss }: ChainRecord): number => mean(draws.map(({ loss }) => loss)) - startLoss

@@ -4,6 +4,7 @@ import { Type } from '@sinclair/typebox'
 import type { Series } from '../../../engine/model/language-model.ts'
 import type { InputPort } from '../../../stage/stage-kind.ts'
 import { defineStage } from '../../../stage/stage-kind.ts'
+import { copyModelFiles } from '../../models/model-files.ts'
 import { chainNames } from './params.ts'
 
 /** Draws of several chains in one folder. */
@@ -34,7 +35,7 @@ export const sgldGather = defineStage({
         await copyFile(join(folder, member.file), join(out, file))
         members.push({ ...member, file })
       }
-      for (const file of ['config.json', 'tokenizer.json']) await copyFile(join(folder, file), join(out, file))
+      await copyModelFiles(folder, out)
     }
     await writeFile(join(out, 'series.json'), `${JSON.stringify({ version: 1, members }, null, 2)}\n`)
     return { model: { path: out } }

@@ -16,7 +16,7 @@ export type Outcome = 'found' | 'to-the-end' | 'finer-only' | 'absent' | 'undeci
 export type AnsweredLevel = Level & {
   /** Nats per token above the model; absent with the loss. */
   readonly above?: number
-  /** The same as a multiple of the natural gap. */
+  /** The same as a multiple of the natural gap, where L* was given. */
   readonly multiple?: number
 }
 
@@ -28,12 +28,18 @@ export interface Answer {
   readonly operator: Claim['operator']
   readonly threshold: number
   readonly confidence: number
-  /** Looks that the error rate 1 − confidence is shared among. */
+  /** Looks that the error rate 1 − confidence is shared among: levels, the model itself included, times looks at each. */
   readonly looks: number
-  /** Error rate of one look. */
+  /** Error rate of the first look at a level; see `alphaOf` for the others. */
   readonly alpha: number
+  /** Whether every level there is was measured, so that nothing rests on what fails staying failed. */
+  readonly exhaustive: boolean
+  /** Whether the metric is the same at every level, so that it says nothing about the scale. */
+  readonly constant: boolean
   readonly outcome: Outcome
   readonly natural: {
+    /** Whether the search was told L*; if not, `loss` is only where its first level was wanted. */
+    readonly given: boolean
     readonly modelLoss: number
     readonly loss: number
     readonly gap: number
@@ -45,7 +51,7 @@ export interface Answer {
   readonly coarsest?: string
   /** Name of the first level beyond it, which does not hold. */
   readonly beyond?: string
-  /** Levels that hold beyond one that does not. */
+  /** Levels that hold beyond one that fails: there the claim is lost and comes back. */
   readonly reentrant: readonly string[]
   readonly original: AnsweredLevel
   /** Coldest first. */
@@ -58,20 +64,28 @@ export interface Terms {
   readonly confidence: number
   readonly looks: number
   readonly alpha: number
-  readonly until: number
+  /** Whether L* was given. */
+  readonly given: boolean
+  readonly exhaustive: boolean
 }
 
+export type FinishedClimb = Climb & { readonly original: Level; readonly from: number; readonly until: number }
+
 /** Puts the finished climb into words that can be computed with. */
-export function answerOf(done: Climb & { readonly original: Level; readonly from: number }, terms: Terms): Answer {
-  const { from, original } = done
-  const gap = terms.until - from
+export function answerOf(done: FinishedClimb, terms: Terms): Answer {
+  const { from, until, original } = done
+  const gap = until - from
   const scaled = <L extends Level>(level: L): L & AnsweredLevel =>
     level.loss === undefined
       ? level
-      : { ...level, above: level.loss.mean - from, multiple: (level.loss.mean - from) / gap }
-  const levels = coldestFirst(done.levels).map(scaled)
+      : {
+          ...level,
+          above: level.loss.mean - from,
+          ...(terms.given ? { multiple: (level.loss.mean - from) / gap } : {}),
+        }
+  const levels = coldestFirst(done.levels).map(({ model: _, ...level }) => scaled(level))
   const { held, beyond } = edge(levels)
-  const natural = atNaturalScale(levels, { from, until: terms.until })
+  const natural = atNaturalScale(levels, { from, until })
   return {
     version: 1,
     claim: terms.keep,
@@ -81,22 +95,39 @@ export function answerOf(done: Climb & { readonly original: Level; readonly from
     confidence: terms.confidence,
     looks: terms.looks,
     alpha: terms.alpha,
+    exhaustive: terms.exhaustive,
+    constant: isConstant(original, levels),
     outcome: outcomeOf(original, levels),
     natural: {
+      given: terms.given,
       modelLoss: from,
-      loss: terms.until,
+      loss: until,
       gap,
       reached: natural?.reached ?? false,
       ...(natural === undefined ? {} : { level: natural.nearest.name, status: natural.nearest.status }),
     },
     ...(held === undefined ? {} : { coarsest: held.name }),
     ...(beyond === undefined ? {} : { beyond: beyond.name }),
-    reentrant: levels
-      .filter((level) => level.status === 'held' && beyond !== undefined && level.nbeta < beyond.nbeta)
-      .map(({ name }) => name),
+    reentrant: reentrant(levels),
     original: scaled(original),
     levels,
   }
+}
+
+/** A level that is not decided, or whose sampler broke, loses nothing; so what holds beyond it does not come back. */
+function reentrant(levels: readonly (Pick<Level, 'name'> & Pick<TriedLevel, 'status'>)[]): string[] {
+  const lost = levels.findIndex(({ status }) => status === 'failed')
+  return lost < 0
+    ? []
+    : levels
+        .slice(lost)
+        .filter(({ status }) => status === 'held')
+        .map(({ name }) => name)
+}
+
+function isConstant({ metric }: Level, levels: readonly Pick<Level, 'metric'>[]): boolean {
+  const measured = levels.flatMap((level) => (level.metric === undefined ? [] : [level.metric]))
+  return measured.length > 1 && measured.every(({ mean }) => mean === metric?.mean)
 }
 
 function outcomeOf(original: Level, levels: readonly TriedLevel[]): Outcome {

@@ -41,7 +41,7 @@ export function chartOf(answer: Answer): LineChart {
     marks: [
       { axis: 'y', at: answer.threshold, label: answer.claim },
       { axis: 'x', at: answer.natural.modelLoss, label: 'the model' },
-      { axis: 'x', at: answer.natural.loss, label: 'natural scale L*' },
+      ...(answer.natural.given ? [{ axis: 'x' as const, at: answer.natural.loss, label: 'natural scale L*' }] : []),
       ...(held?.loss === undefined ? [] : [{ axis: 'x' as const, at: held.loss.mean, label: 'coarsest that holds' }]),
     ],
   }

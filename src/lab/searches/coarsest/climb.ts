@@ -1,19 +1,12 @@
 import type { ArtifactRef } from '../../../stage/artifact.ts'
 import { StageError } from '../../../stage/stage-context.ts'
 import type { ChildStage } from '../../../stage/stage-kind.ts'
-import { diagnosisOf, measured } from './judge.ts'
+import type { Bench } from './bench.ts'
+import { doseAt } from './draws.ts'
+import { measured } from './judge.ts'
 import { coldestFirst, nextMove, type LadderPlan, type Move, type Rung } from './ladder.ts'
-import {
-  degradeStage,
-  doseOf,
-  levelOf,
-  lossOf,
-  lossStage,
-  measureStages,
-  originalOf,
-  type Bench,
-  type Level,
-} from './levels.ts'
+import { levelAt, lossStage, originalAt, type Level, type LevelNow } from './levels.ts'
+import type { Loss } from './loss-of.ts'
 
 /** How far the search has come. */
 export interface Climb {
@@ -25,94 +18,134 @@ export interface Climb {
   readonly levels: readonly TriedLevel[]
   /** The model's own loss, nats per token, once known. */
   readonly from?: number
-  /** The level under way. */
-  readonly running?: {
-    readonly name: string
-    readonly nbeta: number
-    readonly dose: string
-    readonly target: number
-    readonly loss?: { readonly mean: number; readonly se: number }
-  }
+  /** The natural scale, nats per token, once known. */
+  readonly until?: number
+  /** The level under way; the first of them where all are measured at once. */
+  readonly running?: Running
   /** Why there is no next level; absent while the search goes on. */
   readonly stop?: Extract<Move, { type: 'stop' }>['because'] | 'original'
 }
-export type TriedLevel = Level & Rung
+export interface Running {
+  readonly name: string
+  readonly nbeta: number
+  readonly dose: string
+  readonly target?: number
+  readonly loss?: Loss
+  readonly looks: number
+}
+export type TriedLevel = Level & Rung & { readonly model?: ArtifactRef }
 
-export interface ClimbRules extends Omit<LadderPlan, 'from'> {
+export interface ClimbRules extends Omit<LadderPlan, 'from' | 'until'> {
   /** The model's own loss where it is given, nats per token. */
   readonly from: number | undefined
+  /** The natural scale where it is given, nats per token. */
+  readonly until: number | undefined
+  /** Where it is not: how far above the model the first level is wanted. */
+  readonly step: number
+  /** Every level there is, coldest first, where all of them are to be measured. */
+  readonly all: readonly number[] | undefined
 }
 
 /** Replays the search over the results there are, up to the first child that is not finished. Pure. */
 export function climb(bench: Bench, rules: ClimbRules): Climb {
   const start = beginning(bench, rules)
-  if (start.original === undefined || start.from === undefined || start.stop !== undefined) return start
-  const plan: LadderPlan = { ...rules, from: start.from }
+  if (start.original === undefined || start.from === undefined || start.until === undefined || start.stop !== undefined)
+    return start
+  const plan: LadderPlan = { ...rules, from: start.from, until: start.until }
+  return rules.all === undefined
+    ? ladder(bench, plan, start)
+    : everyLevel(bench, { from: plan.from, all: rules.all }, start)
+}
+
+/** Level after level, each chosen by what the ones before it gave. */
+function ladder(bench: Bench, plan: LadderPlan, start: Climb): Climb {
   const stages = [...start.stages]
   const levels: TriedLevel[] = []
   for (;;) {
     const move = nextMove(levels, plan)
     const sofar = { ...start, stages, levels }
     if (move.type === 'stop') return { ...sofar, stop: move.because }
-    const name = `level-${String(levels.length + 1).padStart(2, '0')}`
-    const at = { name, nbeta: move.nbeta, purpose: move.purpose }
-    const under = { name, nbeta: move.nbeta, dose: doseOf(bench, move.nbeta) }
-    stages.push(degradeStage(bench, { ...at, warm: warmStart(bench, levels, move.nbeta) }))
-    const degraded = bench.results[`${name}/degrade`]
-    if (degraded === undefined) return { ...sofar, running: { ...under, target: move.target } }
-    if (diagnosisOf(degraded).verdict !== 'broken')
-      stages.push(...measureStages(bench, name, output(degraded.outputs, 'model', bench.degrade.use)))
-    const level = levelOf(bench, { ...at, from: plan.from }, degraded)
-    const loss = lossOf(degraded, plan.from)
-    if (loss === undefined && diagnosisOf(degraded).verdict !== 'broken')
-      throw new StageError(
-        `the degradation ${bench.degrade.use} says no loss, so its levels have no scale`,
-        'Give it measured: a dataset to measure the loss on.',
-      )
-    if (level === undefined) return { ...sofar, running: { ...under, target: move.target, ...(loss && { loss }) } }
-    levels.push(level)
+    const { nbeta, purpose, target } = move
+    const warm = warmStart(bench, levels, nbeta)
+    const place = { name: levelName(levels.length), nbeta, purpose, warm, from: plan.from }
+    const now = levelAt(bench, place)
+    stages.push(...now.stages)
+    mustHaveLoss(bench, now)
+    if (now.level === undefined) return { ...sofar, running: { ...runningAt(bench, place, now), target } }
+    levels.push({ ...now.level, ...(now.model && { model: now.model }) })
   }
 }
 
+/** All levels side by side: where nothing says that what fails stays failed, none may be left out. */
+function everyLevel(bench: Bench, { from, all }: { from: number; all: readonly number[] }, start: Climb): Climb {
+  const places = all.map((nbeta, i) => ({ name: levelName(i), nbeta, purpose: 'all' as const, from }))
+  const found = places.map((place) => ({ place, now: levelAt(bench, place) }))
+  for (const { now } of found) mustHaveLoss(bench, now)
+  const stages = [
+    ...new Map([...start.stages, ...found.flatMap(({ now }) => now.stages)].map((one) => [one.name, one])).values(),
+  ]
+  const levels = found.flatMap(({ now: { level, model } }) =>
+    level === undefined ? [] : [{ ...level, ...(model && { model }) }],
+  )
+  const open = found.find(({ now }) => now.level === undefined)
+  const sofar = { ...start, stages, levels }
+  return open === undefined
+    ? { ...sofar, stop: 'range-ends' }
+    : { ...sofar, running: runningAt(bench, open.place, open.now) }
+}
+
+const levelName = (index: number): string => `level-${String(index + 1).padStart(2, '0')}`
+
+const runningAt = (
+  bench: Bench,
+  { name, nbeta }: { name: string; nbeta: number },
+  { loss, looks }: LevelNow,
+): Running => ({
+  name,
+  nbeta,
+  dose: doseAt(bench, nbeta),
+  looks,
+  ...(loss && { loss }),
+})
+
+function mustHaveLoss({ steps }: Bench, { model, loss }: LevelNow): void {
+  if (model !== undefined && loss === undefined)
+    throw new StageError(
+      `the degradation ${steps.at(-1)?.use ?? ''} says no loss, so its levels have no scale`,
+      'Give it measured: a dataset to measure the loss on.',
+    )
+}
+
 /** Measures the model itself: does the claim hold there, and what is its loss? */
-function beginning(bench: Bench, { from, until }: ClimbRules): Climb {
+function beginning(bench: Bench, { from, until, step }: ClimbRules): Climb {
   const ask = from === undefined ? lossStage(bench) : undefined
   if (from === undefined && ask === undefined)
     throw new StageError(
       "the model's own loss is not known",
       'Give from: its loss in nats per token; without it, the degradation needs data to measure it on.',
     )
-  const stages = [...measureStages(bench, 'original', bench.model), ...(ask === undefined ? [] : [ask])]
   const asked = ask && bench.results[ask.name]
   const loss =
     from === undefined ? asked && measured(asked, { output: 'metrics', metric: 'loss' }, 0.025) : { mean: from, se: 0 }
-  if (loss === undefined) return { stages, levels: [] }
-  if (!(until > loss.mean))
+  if (loss !== undefined && until !== undefined && !(until > loss.mean))
     throw new StageError(
       `until is ${until.toFixed(4)} nats/token, which is not above the model's own loss ${loss.mean.toFixed(4)}`,
       'until is the natural scale L*, on the same text that the degradation runs on.',
     )
-  const original = originalOf(bench, { mean: loss.mean, se: loss.se })
-  if (original === undefined) return { stages, levels: [], from: loss.mean }
+  const original = originalAt(bench, loss && { mean: loss.mean, se: loss.se })
+  const stages = [...original.stages, ...(ask === undefined ? [] : [ask])]
+  if (loss === undefined) return { stages, levels: [] }
+  const known = { stages, levels: [], from: loss.mean, until: until ?? loss.mean + step }
+  if (original.level === undefined) return known
   return {
-    stages,
-    levels: [],
-    from: loss.mean,
-    original,
-    ...(original.status === 'held' ? {} : { stop: 'original' as const }),
+    ...known,
+    original: original.level,
+    ...(original.level.status === 'held' ? {} : { stop: 'original' as const }),
   }
 }
 
 /** The draws to start from: those of the nearest level that is colder and sound. None where this would be the coldest. */
-function warmStart({ results, dose }: Bench, levels: readonly TriedLevel[], nbeta: number): ArtifactRef | undefined {
-  const colder = coldestFirst(levels)
-    .filter((level) => level.nbeta > nbeta && level.status !== 'unhealthy')
-    .at(-1)
-  return dose.warm ? colder && results[`${colder.name}/degrade`]?.outputs.model : undefined
-}
-
-function output(outputs: Readonly<Record<string, ArtifactRef>>, name: string, kind: string): ArtifactRef {
-  const ref = outputs[name]
-  if (ref === undefined) throw new StageError(`a degradation gives an output named ${name}, and ${kind} gave none`)
-  return ref
+function warmStart({ dose }: Bench, levels: readonly TriedLevel[], nbeta: number): ArtifactRef | undefined {
+  const colder = coldestFirst(levels).filter((level) => level.nbeta > nbeta && level.status !== 'unhealthy')
+  return dose.warm ? colder.at(-1)?.model : undefined
 }

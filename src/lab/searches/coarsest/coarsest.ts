@@ -1,54 +1,19 @@
-import { Type } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import { canonicalJson } from '../../../base/canonical-json.ts'
-import type { Json, JsonObject } from '../../../base/json.ts'
 import { invariant } from '../../../base/invariant.ts'
-import { parseClaim } from '../../../stage/claim.ts'
-import { StageError } from '../../../stage/stage-context.ts'
-import { defineSearch, type Sofar, type Template } from '../../../stage/stage-kind.ts'
-import { doses } from '../../degradations/doses.ts'
-import { answerOf, type Answer, type Terms } from './answer.ts'
-import { climb } from './climb.ts'
-import type { Bench } from './levels.ts'
+import type { Json, JsonObject } from '../../../base/json.ts'
+import { defineSearch, type Growth, type Template } from '../../../stage/stage-kind.ts'
+import { doses, type Dose } from '../../degradations/doses.ts'
+import { answerOf, type Answer } from './answer.ts'
+import { alphaOf, type Bench } from './bench.ts'
+import { climb, type Climb, type ClimbRules } from './climb.ts'
+import { everyDose } from './every-dose.ts'
+import { readBench, turnedOf } from './read-bench.ts'
 import { reportOf } from './report.ts'
+import { doseParams, searchParams } from './search-params.ts'
 import { viewOf } from './view.ts'
 
-const params = Type.Object({
-  keep: Type.String({
-    'x-claim': 'measure',
-    description: 'What must hold, such as `accuracy >= 0.95`: a metric of `measure`, a comparison, a number',
-  }),
-  until: Type.Number({ minimum: 0, description: 'The natural scale L*, nats/token: where the search starts' }),
-  from: Type.Optional(
-    Type.Number({
-      minimum: 0,
-      description: "The model's own loss, nats/token. Left out: measured on the degradation's data",
-    }),
-  ),
-  confidence: Type.Number({
-    minimum: 0.5,
-    maximum: 0.9999,
-    default: 0.95,
-    description: 'Confidence that no level is said to hold which does not; shared among `maxLevels` looks (Bonferroni)',
-  }),
-  start: Type.Optional(
-    Type.Number({
-      exclusiveMinimum: 0,
-      description: "Dose of the first level, in the degradation's own parameter. Left out: a mild one",
-    }),
-  ),
-  maximum: Type.Number({
-    minimum: 1,
-    default: 64,
-    description: 'Roughest level wanted, as a multiple of the natural gap L* − L',
-  }),
-  maxLevels: Type.Integer({ minimum: 1, maximum: 100, default: 10, description: 'Most levels' }),
-  refine: Type.Integer({
-    minimum: 0,
-    maximum: 20,
-    default: 2,
-    description: 'Bisections between the last level that holds and the first that does not',
-  }),
-})
+const params = Type.Object({ ...searchParams, ...doseParams })
 
 /**
  * The coarsest scale at which a claim about a model still holds. A ladder of doses: first a level at the natural
@@ -57,7 +22,7 @@ const params = Type.Object({
  */
 export const coarsest = defineSearch({
   name: 'coarsest',
-  version: 1,
+  version: 2,
   role: 'search',
   summary: 'Find the coarsest scale at which a claim still holds, with stated confidence',
   example: [
@@ -77,7 +42,9 @@ export const coarsest = defineSearch({
     degrade: {
       role: 'degradation',
       arity: 'one',
-      description: `How to degrade: ${Object.keys(doses).join(', ')}`,
+      chain: true,
+      turns: { kinds: Object.keys(doses), param: 'turn' },
+      description: `How to degrade: ${Object.keys(doses).join(', ')}; or a list, each applied to what the one before gives`,
     },
     measure: { role: 'experiment', arity: 'one', description: 'The experiment that the claim is about' },
     beside: {
@@ -89,76 +56,71 @@ export const coarsest = defineSearch({
   },
   outputs: {
     answer: { type: 'record', description: 'Outcome, coarsest level, all levels with their intervals' },
+    model: {
+      type: 'ensemble',
+      description: 'Draws at the coarsest level that holds; the model itself where none does',
+    },
     loss: {
       type: 'number',
       description: "Loss of the coarsest level that holds, nats/token; the model's own where none does",
     },
-    multiple: { type: 'number', description: 'The same as a multiple of the natural gap; 0 where no level holds' },
+    multiple: {
+      type: 'number',
+      description:
+        'How far that is above the model, as a multiple of the natural gap (of `step` where no L* is given); 0 where no level holds',
+    },
   },
   grow: (sofar) => {
-    const { bench, terms } = readTerms(sofar)
-    const { from, until, start, maximum, maxLevels, refine } = sofar.with
-    const { dose } = bench
-    const ladder = {
-      start: start === undefined ? dose.start : dose.coldness(start),
-      hottest: dose.hottest,
-      snap: (nbeta: number) => dose.coldness(dose.value(nbeta)),
+    const { until, maxLevels, keep, confidence, rounds } = sofar.with
+    const degrade = sofar.templates['degrade'] as Template
+    const { steps, turned, dose } = turnedOf(degrade, sofar.with.turn, sofar.with.doses)
+    const every = everyDose({ dose, degrade: steps[turned] ?? degrade }, sofar.with, sofar.results)
+    const ask = every?.ask === undefined ? [] : [every.ask]
+    if (every !== undefined && every.all === undefined) return { stages: ask }
+    const levels = every?.all?.length ?? maxLevels
+    const bench = readBench(sofar, levels)
+    const now = climb(bench, rulesOf(sofar.with, { dose, all: every?.all }))
+    const { claim, spending } = bench
+    const left = every === undefined ? sofar.with.refine + sofar.with.past : levels
+    const view = viewOf(now, { keep, claim, maxLevels: levels, left, given: until !== undefined })
+    const stages = [...ask, ...now.stages]
+    const { stop, original, from } = now
+    if (stop === undefined || original === undefined || from === undefined || now.until === undefined)
+      return { stages, view }
+    const terms = {
+      ...{ claim, keep, confidence, alpha: alphaOf(spending, 1), looks: (levels + 1) * rounds },
+      ...{ given: until !== undefined, exhaustive: every !== undefined },
     }
-    const now = climb(bench, { from, until, ...ladder, maximum, maxLevels, refine })
-    const view = viewOf(now, { keep: sofar.with.keep, claim: bench.claim, until, maxLevels, refine })
-    if (now.stop === undefined || now.original === undefined || now.from === undefined)
-      return { stages: now.stages, view }
-    const answer = answerOf({ ...now, original: now.original, from: now.from }, terms)
-    const held = answer.levels.find(({ name }) => name === answer.coarsest)
-    return {
-      stages: now.stages,
-      view,
-      outputs: {
-        answer: { value: plain(answer) },
-        loss: { value: held?.loss?.mean ?? now.from },
-        multiple: { value: held?.multiple ?? 0 },
-      },
-    }
+    const answer = answerOf({ ...now, original, from, until: now.until }, terms)
+    return { stages, view, outputs: outputsOf(answer, now, bench) }
   },
   report: ({ outputs }) => {
-    const ref = outputs.answer
+    const ref = outputs['answer']
     invariant(ref && 'value' in ref, 'a finished search has an answer')
     return reportOf(ref.value as unknown as Answer)
   },
 })
 
-function readTerms({
-  with: { keep, confidence, maxLevels, until },
-  inputs,
-  templates,
-  results,
-}: Sofar<{ keep: string; confidence: number; maxLevels: number; until: number }>): { bench: Bench; terms: Terms } {
-  const claim = parseClaim(keep)
-  if (!claim.ok)
-    throw new StageError(
-      `keep is no claim: ${claim.error.message}`,
-      'Write a metric, a comparison and a number, such as accuracy >= 0.95.',
-    )
-  const alpha = (1 - confidence) / maxLevels
-  invariant(inputs.model, 'the compiler has checked the model port')
-  const degrade = templates.degrade as Template
-  const dose = doses[degrade.use]
-  if (dose === undefined)
-    throw new StageError(
-      `coarsest cannot turn the degradation ${degrade.use} up and down`,
-      `It knows ${Object.keys(doses).join(', ')}.`,
-    )
-  const bench: Bench = {
-    model: inputs.model,
-    degrade,
-    dose,
-    measure: templates.measure as Template,
-    beside: (templates.beside ?? {}) as Readonly<Record<string, Template>>,
-    claim: claim.value,
-    alpha,
-    results,
+function rulesOf(
+  { from, until, step, start, maximum, maxLevels, refine, past }: Static<typeof params>,
+  { dose, all }: { dose: Dose; all: readonly number[] | undefined },
+): ClimbRules {
+  return {
+    ...{ from, until, step, maximum, maxLevels, refine, past, all },
+    start: start === undefined ? dose.start : dose.coldness(start),
+    hottest: dose.hottest,
+    snap: (nbeta: number) => dose.coldness(dose.value(nbeta)),
   }
-  return { bench, terms: { claim: claim.value, keep, confidence, looks: maxLevels, alpha, until } }
+}
+
+function outputsOf(answer: Answer, { levels, from = 0 }: Climb, { model }: Bench): NonNullable<Growth['outputs']> {
+  const held = answer.levels.find(({ name }) => name === answer.coarsest)
+  return {
+    answer: { value: plain(answer) },
+    model: levels.find(({ name }) => name === answer.coarsest)?.model ?? model,
+    loss: { value: held?.loss?.mean ?? from },
+    multiple: { value: (held?.above ?? 0) / answer.natural.gap },
+  }
 }
 
 /** As plain JSON; a number that JSON cannot hold would be a bug, and throws. */

@@ -31,18 +31,33 @@ export function judge(
   }
 }
 
-/** Reads a metric from a child's outputs and estimates its mean with bounds at `alpha`. Without a name: the first metric. */
-export function measured(
-  child: ChildResult,
-  { output, metric }: { output: string; metric: string | undefined },
-  alpha: number,
-): Measured {
+interface Which {
+  readonly output: string
+  /** Left out: the first metric. */
+  readonly metric: string | undefined
+}
+
+/** The samples of a metric in a child's outputs. Throws StageError where it was not measured, or holds a value that is no number. */
+export function samplesOf(child: ChildResult, { output, metric }: Which): MetricSamples {
   const { metrics } = metricsOf(child, output)
-  const samples = metrics[metric ?? Object.keys(metrics)[0] ?? '']
+  const name = metric ?? Object.keys(metrics)[0] ?? ''
+  const samples = metrics[name]
   if (samples === undefined)
     throw new StageError(
       `the experiment measured no metric ${metric ?? 'at all'}; it measured ${Object.keys(metrics).join(', ') || 'none'}`,
     )
+  const values = samples.values.flat()
+  if (values.length === 0 || !values.every((value) => Number.isFinite(value)))
+    throw new StageError(
+      `the metric ${name} ${values.length === 0 ? 'has no values' : 'has values that are no finite numbers'}, so nothing can be claimed about it`,
+      'The model may have diverged, or the experiment divided by nothing: look at what it measured.',
+    )
+  return samples
+}
+
+/** Reads a metric from a child's outputs and estimates its mean with bounds at `alpha`. Throws as `samplesOf` does. */
+export function measured(child: ChildResult, which: Which, alpha: number): Measured {
+  const samples = samplesOf(child, which)
   return { ...estimateOnce(samples, alpha), items: samples.items, unit: samples.unit }
 }
 

@@ -1,7 +1,8 @@
 import { nbetaFor, rounded } from './steering.ts'
 
 export type LevelStatus = 'held' | 'failed' | 'undecided' | 'unhealthy'
-export type Purpose = 'steer' | 'coarsen' | 'refine'
+/** `past`: beyond what no longer holds, to see what melts later; `all`: of an exhaustive search. */
+export type Purpose = 'steer' | 'coarsen' | 'refine' | 'past' | 'all'
 
 /** A level of the ladder that has been measured. */
 export interface Rung {
@@ -27,6 +28,8 @@ export interface LadderPlan {
   readonly maximum: number
   readonly maxLevels: number
   readonly refine: number
+  /** Levels to go on beyond the first that does not hold, once that is found. */
+  readonly past: number
 }
 
 export type Move =
@@ -44,10 +47,19 @@ const closest = 1.05
  * 2. While every level holds, go on to 2, 4, 8 … times the natural gap.
  * 3. Once one does not hold, bisect in ln nβ between the last that held and the first that did not; where none held,
  *    look between the model itself and the coldest level.
+ * 4. Where wanted, go on beyond for a few levels more.
  */
 export function nextMove(rungs: readonly Rung[], plan: LadderPlan): Move {
   if (rungs.length >= plan.maxLevels) return { type: 'stop', because: 'levels-spent' }
-  return steer(rungs, plan) ?? refine(rungs, plan) ?? coarsen(rungs, plan)
+  const move = steer(rungs, plan) ?? refine(rungs, plan) ?? coarsen(rungs, plan)
+  return move.type === 'stop' && move.because === 'bracketed' ? goPast(rungs, plan) : move
+}
+
+function goPast(rungs: readonly Rung[], plan: LadderPlan): Move {
+  const spent = rungs.filter(({ purpose }) => purpose === 'past').length
+  const broke = edge(rungs).beyond?.status === 'unhealthy'
+  const move = spent < plan.past && !broke ? coarsen(rungs, plan) : undefined
+  return move?.type === 'try' ? { ...move, purpose: 'past' } : { type: 'stop', because: 'bracketed' }
 }
 
 /** Coldest first, which is the order of rising loss. */

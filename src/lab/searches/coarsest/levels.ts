@@ -1,11 +1,14 @@
-import type { Dose } from '../../degradations/doses.ts'
-import type { Claim } from '../../../stage/claim.ts'
-import type { Diagnosis } from '../../../stage/metrics.ts'
-import type { ChildResult, ChildStage, Sofar, Template } from '../../../stage/stage-kind.ts'
 import type { ArtifactRef } from '../../../stage/artifact.ts'
-import { estimateOnce } from './estimate-once.ts'
-import { diagnosisOf, judge, measured, metricsOf, type Measured } from './judge.ts'
+import type { Diagnosis } from '../../../stage/metrics.ts'
+import type { ChildStage } from '../../../stage/stage-kind.ts'
+import type { Bench, Path } from './bench.ts'
+import { doseAt, lossOfSets, type Place } from './draws.ts'
+import { diagnosisOf, measured, type Measured } from './judge.ts'
 import type { LevelStatus, Purpose, Rung } from './ladder.ts'
+import { lookAt, type Looked } from './looks.ts'
+import type { Loss } from './loss-of.ts'
+import { placed } from './placed.ts'
+import { wouldDecide, type WouldDecide } from './would-decide.ts'
 
 /** One row of the answer. The original model is a level without a temperature. */
 export interface Level {
@@ -17,128 +20,105 @@ export interface Level {
   readonly purpose: Purpose | 'original'
   readonly status: LevelStatus
   /** Nats per token. Absent, like `metric`, where the sampler broke and nothing was measured. */
-  readonly loss?: { readonly mean: number; readonly se: number }
+  readonly loss?: Loss
   readonly metric?: Measured
   /** Measured beside the claim; bounds at 95 %, both sides. */
   readonly beside: Readonly<Record<string, Measured>>
   readonly diagnosis: Diagnosis
-}
-
-/** What all levels share. */
-export interface Bench {
-  readonly model: ArtifactRef
-  readonly degrade: Template
-  readonly dose: Dose
-  readonly measure: Template
-  readonly beside: Readonly<Record<string, Template>>
-  readonly claim: Claim
-  /** Error rate of one look, on each side. */
-  readonly alpha: number
-  readonly results: Sofar<unknown>['results']
+  /** How often the claim was judged here, each time with more prompts or draws. */
+  readonly looks: number
+  /** Of a level that is not decided: what would decide it. */
+  readonly wouldDecide?: WouldDecide
 }
 
 const besideAlpha = 0.025
 
-/** A dose in a few words. */
-export const doseOf = ({ dose }: Pick<Bench, 'dose'>, nbeta: number): string => dose.label(dose.value(nbeta))
+/** A level under way or finished. */
+export interface LevelNow {
+  readonly stages: readonly ChildStage[]
+  /** Known as soon as the first draws are there. */
+  readonly loss?: Loss
+  /** How often it has been looked at. */
+  readonly looks: number
+  /** Present once it is finished. */
+  readonly level?: Level & Rung
+  /** The first set of draws. */
+  readonly model?: ArtifactRef
+}
 
-/** The stage that makes a level: the degradation at this temperature, started from the nearest colder level's state. */
-export function degradeStage(
-  bench: Bench,
-  { name, nbeta, warm }: { name: string; nbeta: number; warm: ArtifactRef | undefined },
-): ChildStage {
-  const { use, with: params, inputs } = bench.degrade
-  return {
-    name: `${name}/degrade`,
-    use,
-    with: { ...params, [bench.dose.param]: bench.dose.value(nbeta) },
-    inputs: { ...inputs, model: bench.model, ...(warm === undefined ? {} : { warm }) },
+/** Everything about a level that its results allow. A broken sampler holds nothing and is not measured. */
+export function levelAt(bench: Bench, place: Place & { readonly purpose: Purpose; readonly from: number }): LevelNow {
+  const { name, nbeta, purpose, from } = place
+  const looked = lookAt(bench, place)
+  const [first] = looked.sets
+  const beside = first?.model === undefined ? [] : besideStages(bench, name, first.model)
+  const stages = [...looked.stages, ...beside]
+  const made = looked.sets.filter(({ parts }) => parts.length === bench.steps.length)
+  const loss = made.length === 0 ? undefined : lossOfSets(made, from)
+  const now: LevelNow = {
+    stages,
+    looks: looked.looks,
+    ...(loss === undefined ? {} : { loss }),
+    ...(first?.model === undefined ? {} : { model: first.model }),
   }
-}
-
-/** The stages that measure the model of a level: the claim's experiment and those beside it. */
-export function measureStages({ measure, beside }: Bench, name: string, model: ArtifactRef): ChildStage[] {
-  const place = (suffix: string, { use, with: params, inputs }: Template): ChildStage => ({
-    name: `${name}/${suffix}`,
-    use,
-    with: params,
-    inputs: { ...inputs, model },
-  })
-  return [
-    place('measure', measure),
-    ...Object.entries(beside).map(([key, template]) => place(`beside-${key}`, template)),
-  ]
-}
-
-/** The stage that measures the model's own loss, on the text that the degradation measures its draws on. */
-export function lossStage({ degrade, model }: Bench): ChildStage | undefined {
-  const data = degrade.inputs.measured ?? degrade.inputs.data
-  return data && { name: 'original/loss', use: 'loss', with: {}, inputs: { model, data } }
-}
-
-/** The results of a level's measurements, once all are there. */
-export function measurements(
-  bench: Bench,
-  name: string,
-): { readonly metric: Measured; readonly beside: Level['beside'] } | undefined {
-  const child = (suffix: string): ChildResult | undefined => bench.results[`${name}/${suffix}`]
-  const main = child('measure')
-  const keys = Object.keys(bench.beside)
-  if (main === undefined || keys.some((key) => child(`beside-${key}`) === undefined)) return undefined
-  const beside = keys.map(
-    (key) =>
-      [
-        key,
-        measured(child(`beside-${key}`) as ChildResult, { output: 'metrics', metric: undefined }, besideAlpha),
-      ] as const,
-  )
-  return {
-    metric: measured(main, { output: 'metrics', metric: bench.claim.metric }, bench.alpha),
-    beside: Object.fromEntries(beside),
-  }
-}
-
-/** A level as it counts; undefined until it has been measured. A broken sampler holds nothing and is not measured. */
-export function levelOf(
-  bench: Bench,
-  at: { name: string; nbeta: number; purpose: Purpose; from: number },
-  degraded: ChildResult,
-): (Level & Rung) | undefined {
-  const { from, ...place } = at
-  const head = { ...place, dose: doseOf(bench, at.nbeta) }
-  const diagnosis = diagnosisOf(degraded)
-  const loss = lossOf(degraded, from)
-  const measuredLoss = loss === undefined ? {} : { loss }
-  if (diagnosis.verdict === 'broken') return { ...head, ...measuredLoss, status: 'unhealthy', beside: {}, diagnosis }
-  const found = measurements(bench, at.name)
-  return found && { ...head, ...measuredLoss, ...found, status: judge(bench.claim, found.metric), diagnosis }
-}
-
-/**
- * The level's loss over its draws. Where the degradation tells each draw's excess over the model on the same sequences,
- * that excess is added to the model's own loss: the same expectation, without the error of which sequences were taken.
- */
-export function lossOf(degraded: ChildResult, from: number): { mean: number; se: number } | undefined {
-  const { metrics } = metricsOf(degraded, 'loss')
-  const samples = metrics.excess ?? metrics.loss
-  if (samples === undefined || samples.values.flat().length === 0) return undefined
-  const { mean, se } = estimateOnce(samples, besideAlpha)
-  return { mean: samples === metrics.excess ? from + mean : mean, se }
+  if (!looked.done) return now
+  const broken = looked.sets.find(({ diagnosis }) => diagnosis?.verdict === 'broken')?.diagnosis
+  const head = { name, nbeta, purpose, dose: doseAt(bench, nbeta), looks: looked.looks, ...(loss && { loss }) }
+  if (broken !== undefined) return { ...now, level: { ...head, status: 'unhealthy', beside: {}, diagnosis: broken } }
+  const found = besideOf(bench, name)
+  if (found === undefined) return now
+  const diagnosis = first?.diagnosis ?? diagnosisOf({ outputs: {} })
+  return { ...now, level: { ...head, ...judgedPart(bench, looked), beside: found, diagnosis } }
 }
 
 /** The model itself as a level, once measured. */
-export function originalOf(bench: Bench, loss: { mean: number; se: number }): Level | undefined {
-  const found = measurements(bench, 'original')
-  return (
-    found && {
+export function originalAt(bench: Bench, loss: Loss | undefined): { stages: readonly ChildStage[]; level?: Level } {
+  const looked = lookAt(bench, undefined)
+  const stages = [...looked.stages, ...besideStages(bench, 'original', bench.model)]
+  const beside = besideOf(bench, 'original')
+  if (!looked.done || beside === undefined || loss === undefined) return { stages }
+  return {
+    stages,
+    level: {
       name: 'original',
       nbeta: null,
       dose: 'the model',
       purpose: 'original',
-      status: judge(bench.claim, found.metric),
       loss,
-      ...found,
+      beside,
+      looks: looked.looks,
+      ...judgedPart(bench, looked),
       diagnosis: { verdict: 'healthy', findings: [] },
-    }
+    },
+  }
+}
+
+function judgedPart(
+  bench: Bench,
+  { metric, status, spends }: Looked,
+): Pick<Level, 'metric' | 'status' | 'wouldDecide'> {
+  if (metric === undefined || status === undefined) throw new Error('a level that was looked at has a metric')
+  return {
+    metric,
+    status,
+    ...(status === 'undecided' ? { wouldDecide: wouldDecide(bench.claim, metric, spends) } : {}),
+  }
+}
+
+const besideStages = ({ beside }: Bench, level: string, model: ArtifactRef): ChildStage[] =>
+  Object.entries(beside).map(([key, template]) => placed(template, { name: `${level}/beside-${key}`, model }))
+
+/** What was measured beside the claim, once all of it is there. */
+function besideOf({ beside, results }: Bench, level: string): Level['beside'] | undefined {
+  const found = Object.keys(beside).map((key) => [key, results[`${level}/beside-${key}`]] as const)
+  if (found.some(([, child]) => child === undefined)) return undefined
+  return Object.fromEntries(
+    found.map(([key, child]) => [key, measured(child!, { output: 'metrics', metric: undefined }, besideAlpha)]),
   )
+}
+
+/** The stage that measures the model's own loss, on the text that the degradation measures its draws on. */
+export function lossStage({ steps, model }: Pick<Path, 'steps' | 'model'>): ChildStage | undefined {
+  const data = steps.map(({ inputs }) => inputs['measured'] ?? inputs['data']).findLast((one) => one !== undefined)
+  return data && { name: 'original/loss', use: 'loss', with: {}, inputs: { model, data } }
 }

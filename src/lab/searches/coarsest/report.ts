@@ -2,6 +2,7 @@ import type { ReportBlock } from '../../../stage/report-block.ts'
 import type { Answer, AnsweredLevel } from './answer.ts'
 import { chartOf } from './chart.ts'
 import { amount, interval, lossText, nats } from './words.ts'
+import type { WouldDecide } from './would-decide.ts'
 
 /** The answer in plain words, the curve, and every level. */
 export function reportOf(answer: Answer): readonly ReportBlock[] {
@@ -20,8 +21,7 @@ const levelNamed = (answer: Answer, name: string | undefined): AnsweredLevel | u
 function headline(answer: Answer): string {
   const { claim, outcome, original, levels } = answer
   const held = levelNamed(answer, answer.coarsest)
-  const scale =
-    held && `loss ${nats(held.loss?.mean)} nats/token, ${amount(held.multiple)} times the natural gap above the model`
+  const scale = held && `loss ${nats(held.loss?.mean)} nats/token, ${howFar(held, answer)} above the model`
   const first = original.status === 'held' ? levels[0] : original
   switch (outcome) {
     case 'found':
@@ -39,6 +39,9 @@ function headline(answer: Answer): string {
   }
 }
 
+const howFar = (level: AnsweredLevel, { natural }: Answer): string =>
+  natural.given ? `${amount(level.multiple)} times the natural gap` : `${nats(level.above)} nats/token`
+
 function lines(answer: Answer): string[] {
   const held = levelNamed(answer, answer.coarsest)
   const beyond = levelNamed(answer, answer.beyond)
@@ -47,34 +50,69 @@ function lines(answer: Answer): string[] {
     ...(held === undefined
       ? []
       : [
-          `scale     loss ${lossText(held.loss)} nats/token · ${nats(held.above)} above the model's ${nats(answer.natural.modelLoss)} · ${amount(held.multiple)} × the natural gap · ${held.dose}`,
+          `scale     loss ${lossText(held.loss)} nats/token · ${nats(held.above)} above the model's ${nats(answer.natural.modelLoss)}${answer.natural.given ? ` · ${amount(held.multiple)} × the natural gap` : ''} · ${held.dose}`,
         ]),
     ...(beyond === undefined ? [] : [`beyond    ${wordsFor(beyond, answer)}`]),
     ...(shown === undefined
       ? [metricLine('measured', answer.original, answer)]
       : [metricLine('measured', shown, answer)]),
     ...(shown === undefined ? [] : meltedLines(shown, answer)),
-    `natural   ${naturalLine(answer)}`,
+    ...(answer.natural.given ? [`natural   ${naturalLine(answer)}`] : []),
     ...(shown === undefined ? [] : samplerLine(shown)),
-    ...(isOpen(answer) ? ['undecided more prompts, draws or chains would make the interval narrower'] : []),
-    ...(answer.reentrant.length === 0
-      ? []
-      : [`note      it holds again beyond, at ${answer.reentrant.join(', ')}; that does not count`]),
+    ...openLines(answer),
+    ...notes(answer),
     `bounds    ${percent(answer.confidence)} confidence that no level is said to hold which does not, over at most ${answer.looks} looks`,
   ]
 }
 
-/** Whether the search ended where an interval straddles the threshold. */
-const isOpen = (answer: Answer): boolean =>
-  answer.outcome === 'undecided' || levelNamed(answer, answer.beyond)?.status === 'undecided'
+/** Where the search ended because an interval straddles the threshold: what would decide there. */
+function openLines(answer: Answer): string[] {
+  const level =
+    answer.outcome === 'undecided' && answer.coarsest === undefined
+      ? firstOf(answer)
+      : levelNamed(answer, answer.beyond)
+  return level?.wouldDecide === undefined ? [] : [`undecided ${toDecide(level, level.wouldDecide)}`]
+}
 
-function metricLine(label: string, { metric, nbeta }: AnsweredLevel, answer: Answer): string {
+const firstOf = ({ original, levels }: Answer): AnsweredLevel | undefined =>
+  original.status === 'held' ? levels[0] : original
+
+function toDecide({ name, looks, metric }: AnsweredLevel, { by, times }: WouldDecide): string {
+  const at = `at ${name === 'original' ? 'the model itself' : name}, after ${looks} look${looks === 1 ? '' : 's'}`
+  if (by === 'nothing')
+    return `${at}: neither the degradation nor the experiment draws anything more; only more prompts of the experiment's own would decide`
+  if (times === undefined)
+    return `${at}: the mean is so near the threshold that a thousand times the ${by} might not decide`
+  const total = by === 'draws' ? (metric?.chains ?? 1) * (metric?.draws ?? 1) : (metric?.items ?? 1)
+  return `${at}: about ${times} times the ${by} would decide (${times * total} instead of ${total}), if the mean stays where it is`
+}
+
+function notes(answer: Answer): string[] {
+  const { reentrant, constant, metric, exhaustive, outcome, levels } = answer
+  return [
+    ...(constant
+      ? [
+          `note      ${metric} is the same at the model and at every level: it does not depend on what the degradation changes, or the levels are too near`,
+        ]
+      : []),
+    ...(reentrant.length === 0
+      ? []
+      : [
+          `re-enters it fails and then holds again, at ${reentrant.map((name) => levelNamed(answer, name)?.dose ?? name).join(', ')}; only what holds without a gap counts`,
+        ]),
+    ...(exhaustive && levels.length > 0 ? [`levels    all ${levels.length} there are were measured`] : []),
+    ...(outcome === 'to-the-end' ? [`bound     the end of the range was reached; it may hold further`] : []),
+  ]
+}
+
+function metricLine(label: string, { metric }: AnsweredLevel, answer: Answer): string {
   if (metric === undefined) return `${label}  nothing`
   const from =
-    nbeta === null
-      ? `${metric.items} prompts`
+    metric.chains * metric.draws === 1
+      ? `${metric.items} items`
       : `${metric.chains} chains × ${metric.draws} draws × ${metric.items} items`
-  return `${label}  ${answer.metric} ${interval(metric)} from ${from}`
+  const exact = metric.se === 0 && metric.unit !== 'proportion'
+  return `${label}  ${answer.metric} ${interval(metric)} from ${from}${exact ? ', of which no error is known' : ''}`
 }
 
 function meltedLines(level: AnsweredLevel, { original }: Answer): string[] {
@@ -95,7 +133,7 @@ function naturalLine(answer: Answer): string {
 }
 
 const wordsFor = (level: AnsweredLevel, answer: Answer): string =>
-  `at ${amount(level.multiple)} × the gap (loss ${nats(level.loss?.mean)}, ${level.dose}) it ${verdict(level)}: ${answer.metric} ${interval(level.metric)}`
+  `at ${answer.natural.given ? `${amount(level.multiple)} × the gap (loss ${nats(level.loss?.mean)}, ${level.dose})` : `loss ${nats(level.loss?.mean)} (${level.dose})`} it ${verdict(level)}: ${answer.metric} ${interval(level.metric)}`
 
 function verdict({ status }: AnsweredLevel): string {
   switch (status) {

@@ -7,15 +7,19 @@ import type { Level } from './levels.ts'
 interface Terms {
   readonly keep: string
   readonly claim: Claim
-  readonly until: number
   readonly maxLevels: number
-  readonly refine: number
+  /** Levels that may still come once the edge is bracketed. */
+  readonly left: number
+  /** Whether L* was given, so that multiples of its gap mean something. */
+  readonly given: boolean
 }
 
 /** The search as it stands, for the terminal. */
-export function viewOf(climb: Climb, { keep, claim, until, maxLevels, refine }: Terms): SearchView {
+export function viewOf(climb: Climb, { keep, claim, maxLevels, left, given }: Terms): SearchView {
   const multipleOf = (mean: number): { multiple?: number } =>
-    climb.from === undefined ? {} : { multiple: (mean - climb.from) / (until - climb.from) }
+    !given || climb.from === undefined || climb.until === undefined
+      ? {}
+      : { multiple: (mean - climb.from) / (climb.until - climb.from) }
   const finished = ({ name, dose, status, loss, metric, beside }: Level): SearchLevel => ({
     name,
     dose,
@@ -49,21 +53,22 @@ export function viewOf(climb: Climb, { keep, claim, until, maxLevels, refine }: 
     metric: claim.metric,
     levels: [...(climb.original ? [finished(climb.original)] : []), ...coldestFirst(rows).map(({ row }) => row)],
     doing: doing(climb),
-    atMost: mostRows(climb, maxLevels, refine),
+    atMost: mostRows(climb, maxLevels, left),
   }
 }
 
-/** Rows there can be in the end, the model itself included: once the edge is bracketed, only bisections are left. */
-function mostRows({ levels }: Climb, maxLevels: number, refine: number): number {
+/** Rows there can be in the end, the model itself included: once the edge is bracketed, bisections and what lies past are left. */
+function mostRows({ levels }: Climb, maxLevels: number, left: number): number {
   if (edge(levels).beyond === undefined) return 1 + maxLevels
-  const spent = levels.filter(({ purpose }) => purpose === 'refine').length
-  return 1 + Math.min(maxLevels, levels.length + Math.max(0, refine - spent))
+  const spent = levels.filter(({ purpose }) => purpose === 'refine' || purpose === 'past').length
+  return 1 + Math.min(maxLevels, levels.length + Math.max(0, left - spent))
 }
 
 function doing({ running, stop, original }: Climb): string {
   if (stop !== undefined) return 'done'
   if (running === undefined) return original === undefined ? 'measuring the model itself' : 'choosing a level'
-  return running.loss === undefined
-    ? `sampling ${running.name} at ${running.dose}, towards loss ${running.target.toFixed(3)}`
-    : `measuring ${running.name} at ${running.dose}`
+  const { name, dose, target, loss, looks } = running
+  const again = looks === 0 ? '' : ' again, as it is not decided'
+  if (loss !== undefined) return `measuring ${name} at ${dose}${again}`
+  return `degrading ${name} to ${dose}${target === undefined ? '' : `, towards loss ${target.toFixed(3)}`}`
 }

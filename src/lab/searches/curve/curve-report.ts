@@ -1,65 +1,70 @@
 import type { LineChart, ReportBlock } from '../../../stage/report-block.ts'
-import type { Measured } from '../coarsest/judge.ts'
 import { interval, lossText, nats } from '../coarsest/words.ts'
-import type { CurveAnswer } from './curve-answer.ts'
-import { halfPoint } from './half-point.ts'
+import { meltingPoint } from '../phenomenon/melting-point.ts'
+import { pointsOf, type CurveAnswer } from './curve-answer.ts'
+import { halfLife } from './half-life.ts'
 
-/** What melts in which order, the curves, and every level. */
+/** What melts in which order and how fast, the curves, and every level. */
 export function curveReport(answer: CurveAnswer): readonly ReportBlock[] {
-  return [order(answer), chart(answer), table(answer)]
+  return [order(answer), chart(answer), halfLives(answer), table(answer)]
 }
 
+const baseOf = ({ baseline }: CurveAnswer, name: string): number => baseline?.[name]?.mean ?? 0
+
 function order(answer: CurveAnswer): ReportBlock {
-  const halves = Object.keys(answer.original)
-    .map((name) => ({ name, half: halfPoint(pointsOf(answer, name)) }))
-    .sort((a, b) => (a.half?.above ?? Infinity) - (b.half?.above ?? Infinity))
-  const last = answer.levels.at(-1)
-  const line = ({ name, half }: (typeof halves)[number]): string =>
-    half === undefined
-      ? `${name} keeps more than half to the end of the range, ${nats((last?.loss.mean ?? answer.from) - answer.from)} nats/token above the model`
-      : `${name} is down to half ${nats(half.above)} nats/token above the model${between(half)}`
-  return { type: 'text', title: 'Order of melting', lines: halves.map(line) }
+  const { from, original } = answer
+  const melted = Object.keys(original)
+    .map((name) => {
+      const level = ((original[name]?.mean ?? 0) + baseOf(answer, name)) / 2
+      return { name, at: meltingPoint(pointsOf(answer, name), { from, level }) }
+    })
+    .sort((a, b) => (a.at.above ?? Infinity) - (b.at.above ?? Infinity))
+  const line = ({ name, at }: (typeof melted)[number]): string =>
+    at.above === undefined
+      ? `${name} keeps more than half to the end of the range, ${nats(at.beyond)} nats/token above the model`
+      : `${name} is down to half ${nats(at.above)} nats/token above the model${between(at)}`
+  return { type: 'text', title: 'Order of melting', lines: melted.map(line) }
 }
 
 const between = ({ low, high }: { readonly low?: number; readonly high?: number }): string =>
   ` [${low === undefined ? '–' : nats(low)}, ${high === undefined ? '–' : nats(high)}]`
 
-function pointsOf({ from, original, levels }: CurveAnswer, name: string) {
-  const at = (above: number, { mean, low, high }: Measured) => ({ above, mean, low, high })
-  return [at(0, original[name]!), ...levels.map((level) => at(level.loss.mean - from, level.metrics[name]!))]
+function halfLives(answer: CurveAnswer): ReportBlock {
+  const rows = Object.keys(answer.original).map((name) => {
+    const fit = halfLife(pointsOf(answer, name), baseOf(answer, name))
+    if (fit === undefined) return [name, '–', '–', 'nothing to fit: it does not fall, or at once']
+    const said = fit.misfit > 3 ? 'no exponential: take the half point' : 'as an exponential would'
+    return [name, `${nats(fit.halfLife)}${between(fit)}`, fit.misfit.toPrecision(2), said]
+  })
+  return {
+    type: 'table',
+    title: 'Half-lives, nats/token: an exponential through each curve',
+    columns: ['experiment', 'half-life, 95 %', 'χ² per degree', 'it falls'],
+    rows,
+  }
 }
 
 function chart(answer: CurveAnswer): LineChart {
-  const names = Object.keys(answer.original)
-  const unit = answer.original[names[0] ?? '']?.unit ?? 'count'
-  const shown = names.filter((name) => answer.original[name]?.unit === unit)
+  const { original, levels } = answer
+  const names = Object.keys(original)
+  const unit = original[names[0] ?? '']?.unit ?? 'count'
+  const doseOf = ['the model', ...levels.map(({ dose }) => dose)]
   return {
     type: 'line-chart',
     title: 'What melts, and at what loss',
-    caption:
-      'Means over chains and draws of the tempered posterior, with 95 % intervals; each point is one temperature.',
+    caption: 'Means over draws, with 95 % intervals; each point is one dose.',
     x: { label: 'loss, nats/token' },
     y:
       unit === 'proportion' ? { label: 'share', min: 0, max: 1, format: 'percent' } : { label: unit, format: 'number' },
-    series: shown.map((name) => ({
-      name,
-      points: [
-        {
-          x: answer.from,
-          y: answer.original[name]!.mean,
-          low: answer.original[name]!.low,
-          high: answer.original[name]!.high,
-          label: 'the model',
-        },
-        ...answer.levels.map(({ nbeta, loss, metrics }) => ({
-          x: loss.mean,
-          y: metrics[name]!.mean,
-          low: metrics[name]!.low,
-          high: metrics[name]!.high,
-          label: `nβ ${nbeta}`,
+    series: names
+      .filter((name) => original[name]?.unit === unit)
+      .map((name) => ({
+        name,
+        points: pointsOf(answer, name).map(({ loss, mean, low, high }, i) => ({
+          ...{ x: loss, y: mean, low, high },
+          label: doseOf[i] ?? '',
         })),
-      ],
-    })),
+      })),
     marks: [{ axis: 'x', at: answer.from, label: 'the model' }],
   }
 }
@@ -72,9 +77,9 @@ function table({ from, original, levels }: CurveAnswer): ReportBlock {
     columns: ['level', 'dose', 'loss, nats/token', 'above the model', ...names, 'sampler'],
     rows: [
       ['original', 'the model', nats(from), nats(0), ...names.map((name) => interval(original[name])), '–'],
-      ...levels.map(({ name, nbeta, loss, metrics, verdict }) => [
+      ...levels.map(({ name, dose, loss, metrics, verdict }) => [
         name,
-        `nβ ${nbeta}`,
+        dose,
         lossText(loss),
         nats(loss.mean - from),
         ...names.map((key) => interval(metrics[key])),

@@ -1,35 +1,61 @@
-import { Type } from '@sinclair/typebox'
-import type { Json, JsonObject } from '../../../base/json.ts'
-import type { ArtifactRef } from '../../../stage/artifact.ts'
+import { Type, type Static } from '@sinclair/typebox'
+import { invariant } from '../../../base/invariant.ts'
+import type { JsonObject } from '../../../base/json.ts'
 import { StageError } from '../../../stage/stage-context.ts'
-import type { ChildStage, Sofar, Template } from '../../../stage/stage-kind.ts'
-import { defineSearch } from '../../../stage/stage-kind.ts'
-import { diagnosisOf, measured } from '../coarsest/judge.ts'
-import { lossOf } from '../coarsest/levels.ts'
-import type { CurveAnswer, CurveLevel } from './curve-answer.ts'
+import { defineSearch, type ChildStage, type Sofar, type Template } from '../../../stage/stage-kind.ts'
+import { doses, type Dose } from '../../degradations/doses.ts'
+import { everyDose } from '../coarsest/every-dose.ts'
+import { measured, type Measured } from '../coarsest/judge.ts'
+import { lossStage } from '../coarsest/levels.ts'
+import { turnedOf } from '../coarsest/read-bench.ts'
+import type { CurveAnswer } from './curve-answer.ts'
 import { curveReport } from './curve-report.ts'
+import { measureStages, metricsAt, walk, type CurvePath } from './curve-walk.ts'
 
+const list = Type.Array(Type.Number({ exclusiveMinimum: 0 }), { minItems: 1, maxItems: 100 })
 const params = Type.Object({
-  nbetas: Type.Array(Type.Number({ exclusiveMinimum: 0 }), {
-    minItems: 1,
-    maxItems: 100,
-    description: 'Inverse temperatures nβ, one level each; taken from the coldest to the hottest',
+  nbetas: Type.Optional({ ...list, description: 'Inverse temperatures nβ, one level each: `doses` of a sampler' }),
+  doses: Type.Optional(
+    Type.Array(Type.Number(), {
+      minItems: 1,
+      maxItems: 1000,
+      description: "Doses in the degradation's own parameter, one level each, taken from the mildest to the roughest",
+    }),
+  ),
+  losses: Type.Optional({ ...list, description: 'Losses to steer to, nats/token, in place of doses' }),
+  levels: Type.Integer({
+    minimum: 1,
+    maximum: 100,
+    default: 8,
+    description: 'Where neither doses nor losses are given: levels, each at half the coldness of the one before',
   }),
-  from: Type.Number({ minimum: 0, description: 'The model’s own loss, nats/token' }),
+  from: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description: 'The model’s own loss, nats/token. Left out: measured on the degradation’s data',
+    }),
+  ),
+  turn: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 20,
+      description: 'Of a list of degradations, the place of the one that is turned. Left out: the last',
+    }),
+  ),
 })
+type CurveSofar = Sofar<Static<typeof params>>
 
 /**
- * Dose and response: every experiment at every level of a ladder in temperature, each level warm-started from the colder
- * one before it. No claim is judged; what melts first is read off the curves at equal loss.
+ * Dose and response: every experiment at every level of a path. No claim is judged; what melts first, and how fast, is read
+ * off the curves at equal loss.
  */
 export const curve = defineSearch({
   name: 'curve',
-  version: 1,
+  version: 2,
   role: 'search',
-  summary: 'Measure experiments along a ladder of temperatures: what melts, and at what loss',
+  summary: 'Measure experiments along a path of doses: what melts, and at what loss',
   example: [
     'model: some-model',
-    'from: 1.08',
     'nbetas: [3000, 1500, 700]',
     'degrade: { use: sgld, with: { data: some-dataset } }',
     'measure:',
@@ -38,12 +64,21 @@ export const curve = defineSearch({
   ].join('\n'),
   seeded: false,
   params,
-  inputs: { model: { accepts: ['model'], description: 'The model' } },
+  inputs: {
+    model: { accepts: ['model'], description: 'The model' },
+    baseline: {
+      accepts: ['model'],
+      optional: true,
+      description: 'A model that knows nothing: what is left of a metric is counted from there. Left out: from 0',
+    },
+  },
   templates: {
     degrade: {
       role: 'degradation',
       arity: 'one',
-      description: 'How to degrade: a kind with a parameter `nbeta`, such as sgld',
+      chain: true,
+      turns: { kinds: Object.keys(doses), param: 'turn' },
+      description: `How to degrade: ${Object.keys(doses).join(', ')}; or a list, each applied to what the one before gives`,
     },
     measure: {
       role: 'experiment',
@@ -51,77 +86,79 @@ export const curve = defineSearch({
       description: 'Experiments by name; the first metric of each is followed',
     },
   },
-  outputs: { answer: { type: 'record', description: 'All levels with their intervals, and half points' } },
+  outputs: { answer: { type: 'record', description: 'All levels with their intervals' } },
   grow: (sofar) => {
-    const nbetas = [...new Set(sofar.with.nbetas)].sort((a, b) => b - a)
-    const stages: ChildStage[] = measureStages(sofar, 'original', sofar.inputs['model']!)
-    let warm: ArtifactRef | undefined
-    for (const [i, nbeta] of nbetas.entries()) {
-      const name = `level-${String(i + 1).padStart(2, '0')}`
-      stages.push(degradeStage(sofar, { name, nbeta, warm }))
-      const degraded = sofar.results[`${name}/degrade`]
-      if (degraded === undefined) return { stages }
-      const { verdict, findings } = diagnosisOf(degraded)
-      const draws = degraded.outputs['model']
-      if (verdict === 'broken' || draws === undefined)
-        throw new StageError(
-          `the sampler broke at nβ ${nbeta}: ${findings[0]?.text ?? 'no draws'}`,
-          'Lower eta (or epsilon) of the degradation.',
-        )
-      stages.push(...measureStages(sofar, name, draws))
-      warm = draws
+    const path = pathOf(sofar)
+    const { dose, steps, turned } = path
+    const given = sofar.with.doses ?? sofar.with.nbetas
+    const every = everyDose(
+      { dose, degrade: steps[turned]! },
+      { doses: given, maxLevels: sofar.with.levels },
+      sofar.results,
+    )
+    const own = ownStages(sofar, path)
+    const before = [...(every?.ask === undefined ? [] : [every.ask]), ...own.stages]
+    if (own.from === undefined || (every !== undefined && every.all === undefined)) return { stages: before }
+    const walked = walk(path, {
+      ...(sofar.with.losses === undefined
+        ? { doses: every?.all ?? halves(dose, sofar.with.levels) }
+        : { losses: sofar.with.losses }),
+      from: own.from,
+      start: dose.start,
+      snap: (nbeta) => dose.coldness(dose.value(nbeta)),
+    })
+    const stages = [...before, ...walked.stages]
+    const [original, baseline] = [metricsAt(path, 'original'), metricsAt(path, 'baseline')]
+    const waits = sofar.inputs['baseline'] !== undefined && baseline === undefined
+    if (walked.levels === undefined || original === undefined || waits) return { stages }
+    const answer: CurveAnswer = {
+      version: 2,
+      from: own.from,
+      original,
+      levels: walked.levels,
+      ...(baseline && { baseline }),
     }
-    if (stages.some(({ name }) => sofar.results[name] === undefined)) return { stages }
-    return { stages, outputs: { answer: { value: answerOf(sofar, nbetas) as unknown as JsonObject } } }
+    return { stages, outputs: { answer: { value: answer as unknown as JsonObject } } }
   },
   report: ({ outputs }) => {
     const ref = outputs['answer']
-    if (ref === undefined || !('value' in ref)) throw new Error('a finished curve has an answer')
+    invariant(ref && 'value' in ref, 'a finished curve has an answer')
     return curveReport(ref.value as unknown as CurveAnswer)
   },
 })
 
-type CurveSofar = Sofar<{ readonly from: number }>
-
-const experiments = ({ templates }: CurveSofar): [string, Template][] =>
-  Object.entries(templates['measure'] as Readonly<Record<string, Template>>)
-
-const measureStages = (sofar: CurveSofar, level: string, model: ArtifactRef): ChildStage[] =>
-  experiments(sofar).map(([name, { use, with: given, inputs }]) => ({
-    name: `${level}/${name}`,
-    use,
-    with: given,
-    inputs: { ...inputs, model },
-  }))
-
-function degradeStage(
-  { templates, inputs }: CurveSofar,
-  { name, nbeta, warm }: { name: string; nbeta: number; warm: ArtifactRef | undefined },
-): ChildStage {
-  const { use, with: given, inputs: own } = templates['degrade'] as Template
-  const all = { ...own, model: inputs['model']!, ...(warm === undefined ? {} : { warm }) }
-  return { name: `${name}/degrade`, use, with: { ...given, nbeta } satisfies Record<string, Json>, inputs: all }
+function pathOf({ with: { doses: given, nbetas, losses, turn }, templates, inputs, results }: CurveSofar): CurvePath {
+  if ([given, nbetas, losses].filter((one) => one !== undefined).length > 1)
+    throw new StageError('more than one of doses, nbetas and losses is given', 'A curve takes one of them.')
+  const model = inputs['model']
+  invariant(model, 'the compiler has checked the model port')
+  const path = turnedOf(templates['degrade'] as Template, turn, given ?? nbetas)
+  if (nbetas !== undefined && path.dose.param !== 'nbeta')
+    throw new StageError(
+      `nbetas are given, but ${path.steps[path.turned]?.use ?? ''} turns ${path.dose.param}`,
+      'Write doses in place of nbetas.',
+    )
+  return { ...path, model, results, measure: templates['measure'] as Readonly<Record<string, Template>> }
 }
 
-function answerOf(sofar: CurveSofar, nbetas: readonly number[]): CurveAnswer {
-  const read = (level: string): CurveLevel['metrics'] =>
-    Object.fromEntries(
-      experiments(sofar).map(([name]) => [
-        name,
-        measured(sofar.results[`${level}/${name}`]!, { output: 'metrics', metric: undefined }, 0.025),
-      ]),
-    )
+/** What is measured at the model itself and at the baseline, and the model's own loss once it is known. */
+function ownStages(sofar: CurveSofar, path: CurvePath): { stages: ChildStage[]; from?: number } {
   const { from } = sofar.with
-  const levels = nbetas.map((nbeta, i): CurveLevel => {
-    const name = `level-${String(i + 1).padStart(2, '0')}`
-    const degraded = sofar.results[`${name}/degrade`]!
-    const loss = lossOf(degraded, from)
-    if (loss === undefined)
-      throw new StageError(
-        `the degradation at nβ ${nbeta} says no loss`,
-        'It needs an output loss with the metric loss or excess.',
-      )
-    return { name, nbeta, loss, metrics: read(name), verdict: diagnosisOf(degraded).verdict }
-  })
-  return { version: 1, from, original: read('original'), levels }
+  const baseline = sofar.inputs['baseline']
+  const measures = [
+    ...measureStages(path, 'original', path.model),
+    ...(baseline === undefined ? [] : measureStages(path, 'baseline', baseline)),
+  ]
+  if (from !== undefined) return { stages: measures, from }
+  const ask = lossStage(path)
+  if (ask === undefined)
+    throw new StageError("the model's own loss is not known", 'Give from, or data to the degradation to measure it on.')
+  const asked = path.results[ask.name]
+  const loss: Measured | undefined = asked && measured(asked, { output: 'metrics', metric: 'loss' }, 0.025)
+  return { stages: [...measures, ask], ...(loss && { from: loss.mean }) }
+}
+
+const halves = (dose: Dose, levels: number): number[] => {
+  const all = Array.from({ length: levels }, (_, i) => Math.max(dose.hottest, dose.start / 2 ** i))
+  return [...new Set(all.map((c) => dose.coldness(dose.value(Number(c.toPrecision(3))))))]
 }

@@ -1,48 +1,15 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { decoderOf } from '../../../../src/engine/model/config.ts'
 import { ModelError } from '../../../../src/engine/model/config-fields.ts'
-import { shapesOf } from '../../../../src/engine/model/decoder.ts'
 import { DifferentiableModel } from '../../../../src/engine/model/differentiable.ts'
 import { openLanguageModel } from '../../../../src/engine/model/open.ts'
-import { makeWeights, saveWeights } from '../../../../src/engine/model/weights.ts'
 import { RandomStream } from '../../../../src/engine/sampling/random.ts'
+import { fillByFormula, referenceFolder, referenceModels } from '../reference-models.ts'
 
-interface Reference {
-  readonly title: string
-  readonly config: Record<string, unknown> & { readonly model_type: string }
-  readonly tokens: number[][]
-  readonly logits: number[][][]
-}
-const references = JSON.parse(
-  await readFile(new URL('../../../fixtures/models/reference.json', import.meta.url), 'utf8'),
-) as Reference[]
-
-/** The formula of `reference.py`. */
-function fill(name: string, values: Float32Array): void {
-  const phase = [...name].reduce((sum, letter, i) => sum + (i + 1) * letter.charCodeAt(0), 0) % 1000
-  const gain = (name.includes('norm') || name.includes('ln_')) && name.endsWith('weight')
-  for (let i = 0; i < values.length; i++) {
-    const value = Math.sin(0.7 * (i + 1) + phase)
-    values[i] = gain ? 1 + 0.2 * value : 0.3 * value
-  }
-}
-
-async function folderOf(config: Reference['config']): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'assay-architecture-'))
-  const weights = makeWeights(shapesOf(decoderOf(config, 'config.json')))
-  for (const [name, { data }] of weights.tensors) fill(name, data as Float32Array)
-  await writeFile(join(folder, 'config.json'), JSON.stringify(config))
-  await saveWeights(join(folder, 'model.safetensors'), weights)
-  return folder
-}
-
-test.each(references)(
+test.each(referenceModels)(
   'logits of $title agree with an independent fp64 reference',
   async ({ config, tokens, logits }) => {
-    const model = await openLanguageModel(await folderOf(config), { threads: 1 })
+    const model = await openLanguageModel(await referenceFolder(config), { threads: 1 })
     const length = tokens[0]!.length
     for (let position = 0; position < length; position++) {
       const found = await model.logitsAt(
@@ -60,13 +27,13 @@ test.each(references)(
   },
 )
 
-test.each(references)(
+test.each(referenceModels)(
   'the gradient of $title agrees with finite differences along random directions',
   async ({ config, tokens }) => {
     const decoder = decoderOf(config, 'config.json')
     const length = tokens[0]!.length
     const model = await DifferentiableModel.open(decoder, { batch: tokens.length, length, threads: 1 })
-    for (const [name, { data }] of model.weights.tensors) fill(name, data as Float32Array)
+    for (const [name, { data }] of model.weights.tensors) fillByFormula(name, data as Float32Array)
     const batch = { tokens: Int32Array.from(tokens.flat()), mask: new Uint8Array(tokens.flat().length).fill(1) }
     await model.run(batch)
     const { flat } = model.weights

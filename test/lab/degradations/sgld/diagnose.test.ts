@@ -10,6 +10,7 @@ const wobble = (size: number): number => size * (random.uniform() - 0.5)
 /** A chain in equilibrium at excess loss 0.1, unless `change` says otherwise. */
 function chain(change: Partial<ChainRecord> = {}): ChainRecord {
   const record: ChainRecord = {
+    sampler: 'sgld',
     nbeta: 1000,
     epsilon: 5e-5,
     gamma: 1000,
@@ -67,6 +68,70 @@ test('weights farther out than the localization allows point at the step size', 
 })
 test('draws that fit better than the start say that the start is no minimum', () => {
   expect(worst(four(() => ({ startLoss: 1.5 })))).toBe('suspicious: below start')
+})
+
+const found = (records: ChainRecord[], check: string) =>
+  diagnose(records, parameters).findings.find((finding) => finding.check === check)
+const withDraws = (change: object, record = chain()): Partial<ChainRecord> => ({
+  draws: record.draws.map((draw) => ({ ...draw, ...change })),
+})
+
+test('steps that MALA would mostly refuse are suspicious, and so is a chain that rejects nearly all', () => {
+  expect(
+    found(
+      four(() => withDraws({ acceptance: 0.93 })),
+      'acceptance',
+    ),
+  ).toMatchObject({
+    verdict: 'healthy',
+    text: 'MALA would accept 93.0 % of steps, on their own minibatches',
+  })
+  expect(worst(four(() => withDraws({ acceptance: 0.2 })))).toBe('suspicious: acceptance')
+  const mala = (acceptance: number): ChainRecord[] => four(() => ({ sampler: 'mala', ...withDraws({ acceptance }) }))
+  expect(found(mala(0.2), 'acceptance')).toMatchObject({ verdict: 'healthy', text: '20.0 % of steps are accepted' })
+  expect(worst(mala(0.02))).toBe('suspicious: acceptance')
+  expect(found(four(), 'acceptance')).toBeUndefined()
+})
+test('the stiffest direction is held against the stability limit', () => {
+  const stiff = (curvature: number): ChainRecord[] => four((i) => (i === 0 ? { curvature } : {}))
+  expect(found(stiff(10), 'stability')).toMatchObject({
+    verdict: 'healthy',
+    text: expect.stringContaining('0.55') as string,
+  })
+  expect(found(stiff(50), 'stability')!.text).toMatch(/more than doubled/)
+  expect(worst(stiff(100))).toBe('suspicious: stability')
+})
+test('the norms of the moves say who leads', () => {
+  const norms = (drift: number, pull: number, noise: number): ChainRecord[] =>
+    four(() => ({ norms: { drift, pull, noise } }))
+  expect(found(norms(0.02, 0.16, 1.5), 'forces')).toMatchObject({ verdict: 'healthy' })
+  expect(worst(norms(4, 0.1, 1.5))).toBe('suspicious: forces')
+  expect(found(norms(1e-6, 0.1, 1.5), 'forces')!.text).toMatch(/hardly felt/)
+})
+test('with the whole loss both estimates of λ are compared', () => {
+  // λ̂ = 1000 · .1 = 100 by the mean; a standard deviation s of nβ·L gives s² by the variance.
+  const spread = (s: number): ChainRecord[] =>
+    four(() => ({
+      wholeLoss: true,
+      draws: Array.from({ length: 200 }, (_, i) => ({
+        step: i,
+        loss: 1.1 + (s / 1000) * Math.sqrt(12) * (random.uniform() - 0.5),
+        distance: Math.sqrt(parameters / 1000),
+      })),
+    }))
+  expect(found(spread(10), 'two estimators')).toMatchObject({ verdict: 'healthy' })
+  expect(found(spread(3), 'two estimators')!.text).toMatch(/localization still takes/)
+  expect(found(spread(30), 'two estimators')!.text).toMatch(/vary more/)
+  expect(found(four(), 'two estimators')).toBeUndefined()
+})
+test('a momentum shortens the relaxation, not below its own', () => {
+  const momentum = (c: number): string =>
+    found(
+      four(() => ({ sampler: 'sghmc', momentum: c })),
+      'relaxation',
+    )!.text
+  expect(momentum(0.5)).toContain('= 13 steps') // 40 · (1 − c)/(1 + c)
+  expect(momentum(0.9)).toContain('= 20 steps') // 2/(1 − c)
 })
 
 /** How often the agreement check alarms on 4 chains × 6 draws of a first-order autoregression, chains `apart` by so many standard deviations. */

@@ -32,13 +32,17 @@ describe('coarsest', () => {
       'facts',
       'sampler   healthy',
       'there the claim holds',
-      'over at most 10 looks',
+      'over at most 33 looks',
     ])
       expect(text(blocks)).toContain(part)
   })
 
   it('shares the error rate among the looks', () => {
-    expect(found.answer).toMatchObject({ looks: 10, confidence: 0.95, alpha: expect.closeTo(0.005, 12) as number })
+    expect(found.answer).toMatchObject({
+      looks: 33,
+      confidence: 0.95,
+      alpha: expect.closeTo(0.05 / 11 / 2, 12) as number,
+    })
   })
 
   it('reads the level’s loss as the model’s own plus the draws’ excess on the same sequences', () => {
@@ -90,7 +94,7 @@ describe('coarsest', () => {
       for (const row of rows) expect(row.metric === undefined).toBe(row.status === 'running')
     }
     expect(found.views.at(-1)?.doing).toBe('done')
-    expect(found.views.some(({ doing }) => doing.startsWith('sampling level-02 at nβ'))).toBe(true)
+    expect(found.views.some(({ doing }) => doing.startsWith('degrading level-02 to nβ'))).toBe(true)
   })
 
   it('is a replay: any order of finishing and any restart gives the same stages and answer', () => {
@@ -126,6 +130,7 @@ describe('coarsest, other ends', () => {
     const { answer: told, blocks } = search({ accuracy: () => 1 }, { maximum: 8 })
     expect(told.outcome).toBe('to-the-end')
     expect(text(blocks)).toContain('holds at every level tried')
+    expect(text(blocks)).toContain('the end of the range was reached; it may hold further')
   })
 
   it('fails at every level tried', () => {

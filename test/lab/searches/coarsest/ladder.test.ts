@@ -18,6 +18,7 @@ const plan: LadderPlan = {
   maximum: 64,
   maxLevels: 12,
   refine: 2,
+  past: 0,
 }
 
 /** Loss of a model whose λ is 60, as the control law has it: ΔL = λ/nβ. */

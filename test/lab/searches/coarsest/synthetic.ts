@@ -23,10 +23,13 @@ const modelRef = (nbeta: number): ArtifactRef =>
 export const params = {
   keep: 'accuracy >= 0.95',
   until: 1.03,
+  step: 0.05,
   confidence: 0.95,
+  rounds: 3,
   maximum: 64,
   maxLevels: 10,
   refine: 2,
+  past: 0,
 }
 const template = (use: string, inputs: Readonly<Record<string, ArtifactRef>> = {}) => ({
   use,
@@ -59,7 +62,7 @@ export function answer(child: ChildStage, world: World): ChildResult {
     case 'sgld':
       return {
         outputs: {
-          model: modelRef(nbeta),
+          model: { ...modelRef(nbeta), digest: digestOfJson([child.name, nbeta]) },
           loss: ref('metrics', { metrics: lossAt(nbeta, world, random.uniform) }),
           diagnosis: ref('record', diagnosis(world.verdict?.(nbeta) ?? 'healthy')),
         },

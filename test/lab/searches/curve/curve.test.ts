@@ -7,11 +7,11 @@ import { answer, ref, templates, type World } from '../coarsest/synthetic.ts'
 const kind = curve as GrowingKind
 const world: World = { accuracy: (nbeta) => (nbeta > 500 ? 0.98 : 0.9), facts: (nbeta) => Math.min(1, nbeta / 2000) }
 
-function run(nbetas: number[], change: World = world): { stages: readonly ChildStage[]; answer: CurveAnswer } {
+function run(given: number[] | object, change: World = world): { stages: readonly ChildStage[]; answer: CurveAnswer } {
   const results: Record<string, ChildResult> = {}
   for (let round = 0; round < 100; round++) {
     const growth = kind.grow({
-      with: { nbetas, from: 1 },
+      with: { levels: 8, from: 1, ...(Array.isArray(given) ? { nbetas: given } : given) },
       inputs: { model: ref('model', 'the model') },
       stage: 'curve',
       results: { ...results },
@@ -24,6 +24,8 @@ function run(nbetas: number[], change: World = world): { stages: readonly ChildS
   throw new Error('the curve does not end')
 }
 
+const rest = [1, 2, 3].map(() => expect.any(String) as string)
+
 test('levels go from cold to hot, each warm-started from the one before', () => {
   const { stages, answer: told } = run([300, 3000, 1000])
   expect(told.levels.map(({ nbeta }) => nbeta)).toEqual([3000, 1000, 300])
@@ -34,7 +36,7 @@ test('levels go from cold to hot, each warm-started from the one before', () => 
 test('the report says what melts first, draws both curves and lists every level', () => {
   const { answer: told } = run([3000, 1000, 300])
   const blocks = kind.report!({ stage: 'curve', with: {}, outputs: { answer: ref('record', told as never) } })
-  const [order, chart, table] = blocks
+  const [order, chart, lives, table] = blocks
   expect(order).toMatchObject({
     lines: [
       expect.stringMatching(/^facts is down to half 0\.\d+ nats/),
@@ -42,6 +44,13 @@ test('the report says what melts first, draws both curves and lists every level'
     ],
   })
   expect(chart).toMatchObject({ series: [{ name: 'ioi' }, { name: 'facts' }] })
+  expect(lives).toMatchObject({
+    type: 'table',
+    rows: [
+      ['ioi', ...rest],
+      ['facts', ...rest],
+    ],
+  })
   expect((table as unknown as { rows: unknown[] }).rows).toHaveLength(4)
 })
 
@@ -49,4 +58,26 @@ test('a broken sampler ends it with one clear error', () => {
   expect(() => run([3000, 300], { ...world, verdict: (nbeta) => (nbeta < 1000 ? 'broken' : 'healthy') })).toThrow(
     /the sampler broke at nβ 300/,
   )
+})
+
+test('losses are steered to, each until it is hit', () => {
+  const { answer: told } = run({ losses: [1.1, 1.02] })
+  for (const target of [1.02, 1.1])
+    expect(told.levels.some(({ loss }) => Math.abs(loss.mean - target) <= 0.1 * (target - 1))).toBe(true)
+  expect(told.levels.map(({ loss }) => loss.mean)).toEqual(told.levels.map(({ loss }) => loss.mean).sort())
+  expect(told.levels.length).toBeLessThanOrEqual(6)
+})
+
+test('with neither doses nor losses each level is half as cold as the one before', () => {
+  expect(run({ levels: 3 }).answer.levels.map(({ nbeta }) => nbeta)).toEqual([3000, 1500, 750])
+})
+
+test('the model’s own loss is measured where it is not given', () => {
+  const { answer: told, stages } = run({ nbetas: [3000], from: undefined })
+  expect(stages.some(({ name, use }) => name === 'original/loss' && use === 'loss')).toBe(true)
+  expect(told.from).toBe(1)
+})
+
+test('one way to say what is wanted, and no other', () => {
+  expect(() => run({ nbetas: [3000], losses: [1.1] })).toThrow('more than one of doses, nbetas and losses')
 })

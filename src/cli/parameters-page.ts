@@ -1,0 +1,23 @@
+import type { SelectedTensor } from '../engine/model/selection/select-parameters.ts'
+
+interface SelectedParameters {
+  readonly select: string
+  readonly elements: number
+  /** Weights of the whole model. */
+  readonly of: number
+  readonly tensors: readonly SelectedTensor[]
+}
+
+/** The tensors of a selection, a line each, with how much of each is selected. */
+export function parametersPage({ select, elements, of, tensors }: SelectedParameters): string {
+  const rows = tensors.map(({ name, shape, elements: each }) => {
+    const size = shape.reduce((a, b) => a * b, 1)
+    return [name, `[${shape.join(', ')}]`, each === size ? `${each}` : `${each} of ${size}`]
+  })
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const lines = rows.map(([name = '', shape = '', count = '']) =>
+    `  ${name.padEnd(widths[0]!)}  ${shape.padEnd(widths[1]!)}  ${count}`.trimEnd(),
+  )
+  const share = ((100 * elements) / of).toPrecision(3)
+  return [`${select}: ${elements} of ${of} weights (${share} %) in ${tensors.length} tensors`, ...lines, ''].join('\n')
+}

@@ -1,0 +1,29 @@
+import type { Diagnostic } from '../base/diagnostic.ts'
+import { isMissing, type BoundUse } from './bound.ts'
+
+type Wrong = Omit<Diagnostic, 'code' | 'severity'>
+
+/** Of parameters and inputs that stand for each other exactly one is given; what is wrong where it is not so. */
+export function wrongChoices(use: BoundUse): Wrong[] {
+  const name = use.kind?.name ?? ''
+  return (use.kind?.oneOf ?? []).flatMap((choices): Wrong[] => {
+    const given = [...use.inputs.map(({ name, entry }) => ({ name, entry })), ...use.params].filter((one) =>
+      choices.includes(one.name),
+    )
+    const [first, second] = given
+    const names = `one of ${choices.map((choice) => `\`${choice}\``).join(', ')}`
+    if (first !== undefined && second === undefined) return []
+    if (first === undefined || second === undefined) {
+      if (use.isTemplate || choices.some((choice) => !isMissing(use, choice))) return []
+      const help = `add ${choices.map((choice) => `\`${choice}: …\``).join(' or ')} under \`with\``
+      return [{ message: `\`${name}\` needs ${names}`, span: use.spec.span, help }]
+    }
+    return [
+      {
+        message: `\`${name}\` takes ${names}; \`${first.name}\` is given too`,
+        span: second.entry.keySpan,
+        help: 'take out one of them',
+      },
+    ]
+  })
+}

@@ -1,0 +1,33 @@
+import type { GradientRule } from '../rule.ts'
+
+/** Operators whose output does not change, or only by jumps, with their inputs: a gradient ends here, and that is right. */
+export const flat = {
+  Sign: 'no-gradient',
+  Floor: 'no-gradient',
+  Ceil: 'no-gradient',
+  Round: 'no-gradient',
+  Equal: 'no-gradient',
+  Less: 'no-gradient',
+  Greater: 'no-gradient',
+  LessOrEqual: 'no-gradient',
+  GreaterOrEqual: 'no-gradient',
+  Not: 'no-gradient',
+  And: 'no-gradient',
+  Or: 'no-gradient',
+  Xor: 'no-gradient',
+  BitShift: 'no-gradient',
+  BitwiseAnd: 'no-gradient',
+  BitwiseOr: 'no-gradient',
+  BitwiseXor: 'no-gradient',
+  BitwiseNot: 'no-gradient',
+  IsNaN: 'no-gradient',
+  IsInf: 'no-gradient',
+  ArgMax: 'no-gradient',
+  ArgMin: 'no-gradient',
+  Hardmax: 'no-gradient',
+  Shape: 'no-gradient',
+  Size: 'no-gradient',
+  Constant: 'no-gradient',
+  ConstantOfShape: 'no-gradient',
+  EyeLike: 'no-gradient',
+} satisfies Record<string, GradientRule>

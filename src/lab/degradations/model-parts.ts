@@ -1,0 +1,119 @@
+import type { Decoder } from '../../engine/model/decoder.ts'
+import type { Weights } from '../../engine/model/weights.ts'
+import { StageError } from '../../stage/stage-context.ts'
+
+/** A head or an MLP, seen from what it writes into the residual stream. */
+export interface ModelPart {
+  /** `9.6` for head 6 of layer 9, `mlp.9` for the MLP of layer 9; layers and heads count from 0. */
+  readonly name: string
+  readonly layer: number
+  /** Hook point of the values that it projects into the stream, and for a head its number there. */
+  readonly hook: string
+  readonly head?: number
+  /** The projection, and which of its rows (inputs) are this part's own. */
+  readonly matrix: string
+  readonly from: number
+  readonly to: number
+  /** The projection's bias, where it has one. */
+  readonly bias?: string
+  /** Whether the matrix is stored [out, in]. */
+  readonly outFirst: boolean
+}
+
+interface Projection {
+  readonly matrix: string
+  readonly bias?: string
+}
+interface Writers {
+  readonly outFirst: boolean
+  attention(layer: number): Projection
+  mlp(layer: number): Projection
+}
+
+/** Names of the projections into the residual stream, by architecture. */
+const writers: Readonly<Record<string, Writers>> = {
+  gpt2: {
+    outFirst: false,
+    attention: (layer) => withBias(`h.${layer}.attn.c_proj`),
+    mlp: (layer) => withBias(`h.${layer}.mlp.c_proj`),
+  },
+  gpt_neox: {
+    outFirst: true,
+    attention: (layer) => withBias(`gpt_neox.layers.${layer}.attention.dense`),
+    mlp: (layer) => withBias(`gpt_neox.layers.${layer}.mlp.dense_4h_to_h`),
+  },
+  llama: {
+    outFirst: true,
+    attention: (layer) => ({ matrix: `model.layers.${layer}.self_attn.o_proj.weight` }),
+    mlp: (layer) => ({ matrix: `model.layers.${layer}.mlp.down_proj.weight` }),
+  },
+}
+const withBias = (name: string): Projection => ({ matrix: `${name}.weight`, bias: `${name}.bias` })
+
+/** Heads and MLPs of a decoder, from the first layer on. Throws StageError for an architecture it does not know. */
+export function partsOf(decoder: Decoder, what: 'heads' | 'mlps' | 'both'): ModelPart[] {
+  const known = writers[decoder.type]
+  if (known === undefined)
+    throw new StageError(
+      `heads and MLPs of a model of type ${decoder.type} are not known to ablate`,
+      `Known are ${Object.keys(writers).join(', ')}.`,
+    )
+  return Array.from({ length: decoder.layers }, (_, layer) => [
+    ...(what === 'mlps' ? [] : headsOf(decoder, known, layer)),
+    ...(what === 'heads' ? [] : [mlpOf(decoder, known, layer)]),
+  ]).flat()
+}
+
+function headsOf(decoder: Decoder, { outFirst, attention }: Writers, layer: number): ModelPart[] {
+  const projection = attention(layer)
+  const width = inputsOf(decoder, projection.matrix, outFirst) / decoder.heads
+  return Array.from({ length: decoder.heads }, (_, head) => ({
+    name: `${layer}.${head}`,
+    layer,
+    hook: `blocks.${layer}.attn.hook_z`,
+    head,
+    ...projection,
+    from: head * width,
+    to: (head + 1) * width,
+    outFirst,
+  }))
+}
+
+function mlpOf(decoder: Decoder, { outFirst, mlp }: Writers, layer: number): ModelPart {
+  const projection = mlp(layer)
+  const to = inputsOf(decoder, projection.matrix, outFirst)
+  return { name: `mlp.${layer}`, layer, hook: `blocks.${layer}.mlp.hook_post`, ...projection, from: 0, to, outFirst }
+}
+
+const inputsOf = ({ parameters }: Decoder, name: string, outFirst: boolean): number =>
+  parameters.get(name)?.shape[outFirst ? 1 : 0] ?? 0
+
+/**
+ * Takes a part's output out of the model, in place: its rows of the projection become zero. With `mean`, the part's mean
+ * input to them, what they make of it is added to the bias first, so that the part says the same everywhere. An MLP that
+ * is zeroed loses its bias as well; a head does not, for the heads of a layer share it. Throws StageError where there is
+ * no bias to hold a mean.
+ */
+export function ablatePart({ tensors }: Pick<Weights, 'tensors'>, part: ModelPart, mean?: Float64Array): void {
+  const { data, shape } = tensors.get(part.matrix)!
+  const matrix = data as Float32Array
+  const [rows = 0, columns = 0] = shape
+  const outputs = part.outFirst ? rows : columns
+  const at = (i: number, out: number): number => (part.outFirst ? out * columns + i : i * columns + out)
+  const bias = part.bias === undefined ? undefined : (tensors.get(part.bias)!.data as Float32Array)
+  if (mean !== undefined && bias === undefined)
+    throw new StageError(
+      `${part.name} cannot be replaced by its mean: the model has no bias there to hold it`,
+      'Use with: zero.',
+    )
+  for (let out = 0; out < outputs; out++) {
+    let sum = 0
+    for (let i = part.from; i < part.to; i++) {
+      if (mean !== undefined) sum += mean[i - part.from]! * matrix[at(i, out)]!
+      matrix[at(i, out)] = 0
+    }
+    if (bias === undefined) continue
+    if (mean !== undefined) bias[out]! += sum
+    else if (part.head === undefined) bias[out] = 0
+  }
+}

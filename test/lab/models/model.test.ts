@@ -1,0 +1,67 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readSafetensors } from '../../../src/engine/model/safetensors.ts'
+import type { StageInput } from '../../../src/stage/artifact.ts'
+import { modelFolder } from '../model-folder.ts'
+import { configOf, real } from '../real.ts'
+import { pathOf, runKind } from '../run-kind.ts'
+import { scratchContext } from '../scratch-context.ts'
+
+const path = (at: string): StageInput => ({ type: 'path', path: at })
+
+describe('model', () => {
+  it('keeps a language model’s folder as it is', async () => {
+    const ctx = await scratchContext()
+    const folder = await modelFolder(join(ctx.scratch, 'model'), ['a', 'b'])
+    const outputs = await runKind('model', { inputs: { path: path(folder) }, ctx })
+    expect((await readdir(pathOf(outputs['model']))).sort()).toEqual([
+      'config.json',
+      'model.safetensors',
+      'tokenizer.json',
+    ])
+  })
+  it('takes an ONNX file, and keeps its weights beside the graph', async () => {
+    const ctx = await scratchContext()
+    const outputs = await runKind('model', { inputs: { path: real('mnist_onnx/mnist-8.onnx') }, ctx })
+    expect(outputs['parameters']).toEqual({ value: 5994 })
+    expect((await readdir(pathOf(outputs['model']))).sort()).toEqual(['model.onnx', 'model.safetensors'])
+    const stored = await readSafetensors(join(pathOf(outputs['model']), 'model.safetensors'))
+    expect(stored.get('Parameter193')!.shape).toEqual([16, 4, 4, 10])
+  })
+  it('takes weights alone with a configuration, under the names and in the layout of here', async () => {
+    const ctx = await scratchContext()
+    const outputs = await runKind('model', {
+      inputs: { path: real('pizza_modadd59/model_p99zdpze5l.safetensors'), config: configOf('pizza') },
+      ctx,
+    })
+    const stored = await readSafetensors(join(pathOf(outputs['model']), 'model.safetensors'))
+    expect(stored.get('embed.W_E')!.shape).toEqual([59, 128])
+    expect(stored.get('blocks.0.attn.W_O')!.shape).toEqual([4, 32, 128])
+    const again = await runKind('model', {
+      inputs: { path: path(pathOf(outputs['model'])) },
+      ctx: await scratchContext(),
+    })
+    expect([...(await readSafetensors(join(pathOf(again['model']), 'model.safetensors')))]).toEqual([...stored])
+  })
+  it.each([
+    ['nothing.onnx', undefined, /there is nothing there/],
+    ['weights.pt', 'x', /weights\.pt is no file that holds a network/],
+    ['weights.safetensors', 'x', /holds numbers, and nothing says of what network/],
+    ['graph.onnx', 'not a graph', /is cut off or no ONNX file|no ONNX model/],
+  ])('%s is refused', async (name, content, message) => {
+    const ctx = await scratchContext()
+    const file = join(ctx.scratch, name)
+    if (content !== undefined) await writeFile(file, content)
+    await expect(runKind('model', { inputs: { path: path(file) }, ctx })).rejects.toThrow(message)
+  })
+  it('says which architectures there are', async () => {
+    const ctx = await scratchContext()
+    const folder = join(ctx.scratch, 'model')
+    await mkdir(folder)
+    await writeFile(join(folder, 'config.json'), '{"model_type": "bert"}')
+    await expect(runKind('model', { inputs: { path: path(folder) }, ctx })).rejects.toThrow(
+      /model_type is "bert"; supported is .*"mlp"/,
+    )
+  })
+})

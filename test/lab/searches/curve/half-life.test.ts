@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { halfLife } from '../../../../src/lab/searches/curve/half-life.ts'
+import { seededRandom } from '../../../../src/lab/random.ts'
+
+const point = (loss: number, mean: number, error: number) => ({
+  loss,
+  mean,
+  low: mean - 1.96 * error,
+  high: mean + 1.96 * error,
+})
+const losses = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8]
+const decaying = (h: number, noise: (i: number) => number, { base = 0, error = 0.01 } = {}) =>
+  losses.map((x, i) => point(2 + x, base + (1 - base) * 2 ** (-x / h) + (i === 0 ? 0 : noise(i)), error))
+
+test('an exponential without noise gives its own half-life', () => {
+  const fit = halfLife(
+    decaying(0.17, () => 0),
+    0,
+  )
+  expect(fit?.halfLife).toBeCloseTo(0.17, 6)
+  expect(fit?.misfit).toBeCloseTo(0, 6)
+  expect(fit?.low).toBeLessThan(0.17)
+  expect(fit?.high).toBeGreaterThan(0.17)
+})
+test('what is left is counted from the baseline', () => {
+  expect(
+    halfLife(
+      decaying(0.3, () => 0, { base: 0.5 }),
+      0.5,
+    )?.halfLife,
+  ).toBeCloseTo(0.3, 6)
+})
+test('the interval holds the truth in about 95 % of runs', () => {
+  const runs = 500
+  const normal = (random: { uniform(): number }): number =>
+    Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform())
+  let inside = 0
+  for (let run = 0; run < runs; run++) {
+    const random = seededRandom('0b', String(run))
+    const fit = halfLife(
+      decaying(0.2, () => 0.02 * normal(random), { error: 0.02 }),
+      0,
+    )
+    if ((fit?.low ?? 0) <= 0.2 && 0.2 <= (fit?.high ?? Infinity)) inside++
+  }
+  // Widened where a run happens to fit badly, so at least 95 %; three standard errors of a share of 500 are 0.03.
+  expect(inside / runs).toBeGreaterThan(0.92)
+  expect(inside / runs).toBeLessThan(0.995)
+})
+test('a step is no exponential, and the misfit tells', () => {
+  expect(
+    halfLife(
+      losses.map((x) => point(x, x < 0.25 ? 1 : 0, 0.01)),
+      0,
+    )?.misfit,
+  ).toBeGreaterThan(10)
+})
+test('nothing is fitted to a curve that does not fall, or to one point', () => {
+  expect(
+    halfLife(
+      losses.map((x) => point(x, 1, 0.01)),
+      0,
+    ),
+  ).toBeUndefined()
+  expect(halfLife(decaying(0.2, () => 0).slice(0, 2), 0)).toBeUndefined()
+  expect(
+    halfLife(
+      decaying(0.2, () => 0),
+      1,
+    ),
+  ).toBeUndefined()
+})
