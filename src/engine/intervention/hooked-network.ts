@@ -7,6 +7,7 @@ import { HookError } from './hook.ts'
 import type { EditKind } from './rewrite.ts'
 import { editInputs, expose, rewrite } from './rewrite.ts'
 import type { SiteShape } from './site.ts'
+import { sorted } from './sorted.ts'
 
 /** A network over token sequences whose graph has named values: what a {@link HookedNetwork} runs. */
 export interface HookSource {
@@ -219,7 +220,8 @@ export class HookedNetwork {
       this.#sessions.delete(oldest[0])
       await (await oldest[1]).close()
     }
-    const graph = pruned(expose(rewrite(this.#source.graph(shape), changes), values))
+    // Only what the outputs need, so that reading an early value does not run what comes after.
+    const graph = sorted(expose(rewrite(this.#source.graph(shape), changes), values))
     const made = openSession(graph, { threads: this.#threads })
     this.#sessions.set(key, made)
     return made
@@ -242,21 +244,5 @@ function tokenFeeds({ tokens, positions }: HookRun, { first, count }: Span, shap
   return {
     tokens: { type: 'int64', shape: [batch, length], data: given },
     ...(picks === 0 ? {} : { rows: { type: 'int64', shape: [batch * picks], data: rows } }),
-  }
-}
-
-/** Without the nodes and inputs that no output needs, so that reading an early value does not run what comes after. */
-function pruned(graph: Graph): Graph {
-  const needed = new Set(graph.outputs)
-  const nodes = graph.nodes.toReversed().filter((node) => {
-    const wanted = node.outputs.some((name) => needed.has(name))
-    if (wanted) node.inputs.forEach((name) => needed.add(name))
-    return wanted
-  })
-  return {
-    ...graph,
-    nodes: nodes.toReversed(),
-    inputs: graph.inputs.filter((name) => needed.has(name)),
-    constants: new Map([...graph.constants].filter(([name]) => needed.has(name))),
   }
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectures } from './architectures/index.ts'
 import { ConfigFields, ModelError } from './config-fields.ts'
@@ -8,7 +8,12 @@ import { renamed } from './stored-names.ts'
 /** Reads the language model that `config.json` of a model folder describes. Throws {@link ModelError}. */
 export async function readDecoder(folder: string): Promise<Decoder> {
   const file = join(folder, 'config.json')
-  const decoder = decoderOf(await readConfig(folder), file)
+  const raw = await readConfig(folder)
+  if (new ConfigFields(raw, file).is('model_type', 'mlp'))
+    throw new ModelError(
+      `${file}: this model is no language model: a multilayer perceptron reads no text; measure it on examples`,
+    )
+  const decoder = decoderOf(raw, file)
   if (decoder.noLanguageModel !== undefined)
     throw new ModelError(`${file}: this model is no language model: ${decoder.noLanguageModel}`)
   return decoder
@@ -21,6 +26,11 @@ export async function readConfig(folder: string): Promise<unknown> {
   try {
     text = await readFile(file, 'utf8')
   } catch {
+    const files = await readdir(folder).catch((): string[] => [])
+    if (files.includes('model.onnx'))
+      throw new ModelError(
+        `${folder}: this model is an ONNX graph without a config.json, no language model that can be read as one; measure it on examples`,
+      )
     throw new ModelError(
       `${folder}: there is no config.json, so this is no model folder (it holds config.json, model.safetensors and tokenizer.json)`,
     )

@@ -19,7 +19,7 @@ const metrics = {
 /** Classification of given examples, all of them, so that models are compared on the same ones. */
 export const classification = defineStage({
   name: 'classification',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Classify examples: accuracy, loss, and both for each class',
   seeded: false,
@@ -54,7 +54,9 @@ export const classification = defineStage({
       member,
       reading: { accuracy: meanOf(right), loss: meanOf(losses), 'worst-class': worstOf(right, targets) },
     }))
-    const value = metricValues(metrics, scored, () => set.examples)
+    const value = metricValues(metrics, scored, (metric) =>
+      metric === 'worst-class' ? fewestOf(targets) : set.examples,
+    )
     const rows = perClass(
       readings.map(({ reading }) => reading),
       set,
@@ -84,6 +86,9 @@ function placesOf({ classes, data }: Classes): { readonly name: number; readonly
   data.forEach((answer, i) => places[answer]?.push(i))
   return places.flatMap((list, name) => (list.length === 0 ? [] : [{ name, places: list }]))
 }
+
+/** Examples of the smallest class: what the accuracy of the worst one rests on at least. */
+const fewestOf = (targets: Classes): number => Math.min(...placesOf(targets).map(({ places }) => places.length))
 
 function worstOf(right: readonly number[], targets: Classes): Reading {
   const each = placesOf(targets).map(({ places }) => meanOf(places.map((place) => right[place] as number)))

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readSafetensors } from '../../../src/engine/model/safetensors.ts'
 import type { StageInput } from '../../../src/stage/artifact.ts'
 import { modelFolder } from '../model-folder.ts'
-import { configOf, real } from '../real.ts'
+import { configOf, real, realModel } from '../real.ts'
 import { pathOf, runKind } from '../run-kind.ts'
 import { scratchContext } from '../scratch-context.ts'
 
@@ -63,5 +63,16 @@ describe('model', () => {
     await expect(runKind('model', { inputs: { path: path(folder) }, ctx })).rejects.toThrow(
       /model_type is "bert"; supported is .*"mlp"/,
     )
+  })
+  it.each([
+    ['mnist_onnx/mnist-8.onnx', undefined, /an ONNX graph without a config\.json, no language model/],
+    ['modadd_grok_checkpoints/0.safetensors', 'grokking', /a multilayer perceptron reads no text/],
+    ['pizza_modadd59/model_p99zdpze5l.safetensors', 'pizza', /no language model: its attention looks ahead/],
+  ])('%s is refused where a language model is needed', async (file, config, message) => {
+    const ctx = await scratchContext()
+    const model = await realModel(ctx, file, config)
+    const tasks = path(join(ctx.scratch, 'tasks.jsonl'))
+    await writeFile(tasks.path ?? '', '{"input": [1], "answer": [2]}')
+    await expect(runKind('sequence-task', { inputs: { model, tasks }, ctx })).rejects.toThrow(message)
   })
 })

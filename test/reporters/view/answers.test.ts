@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ReportBlock } from '../../../src/stage/report-block.ts'
 import { answersOf, closingTexts } from '../../../src/reporters/view/answers.ts'
 import { eventLog, stateAfter } from '../fixtures/event-log.ts'
 import { answer, quickstartRun, started } from '../fixtures/quickstart-run.ts'
@@ -30,6 +31,33 @@ test('closing texts are those of stages that nothing waits for', () => {
     ]),
   )
   expect(closingTexts(state).map(({ title }) => title)).toEqual(['last'])
+})
+
+test('without a text a small table is shown, and without that the figures that were found', () => {
+  const row = ['300', '85']
+  const table = { type: 'table', title: 'Sweep', columns: ['nβ', 'λ'], rows: [row] } as const
+  const closing = (report: ReportBlock[]) =>
+    closingTexts(
+      stateAfter(
+        eventLog([
+          [0, started],
+          [
+            1,
+            {
+              type: 'stage-finished',
+              stage: 'ioi',
+              outputs: { lambda: { type: 'number', digest: 'sha256:0', value: 85 } },
+              report,
+              seconds: 1,
+            },
+          ],
+        ]),
+      ),
+    )
+  expect(closing([table])).toEqual([{ type: 'text', title: 'Sweep', lines: ['nβ   λ', '300  85'] }])
+  const figures = [{ type: 'text', title: 'ioi', lines: ['lambda 85'] }]
+  expect(closing([])).toEqual(figures)
+  expect(closing([{ ...table, rows: Array<string[]>(13).fill(row) }])).toEqual(figures)
 })
 
 test('several answers say whose they are', () => {
