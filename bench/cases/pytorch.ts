@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { BenchCase, Row } from '../bench-case.ts'
 import { matmul, matmulOperations } from '../matmul.ts'
 import { timing, type Timed } from '../measure.ts'
@@ -7,16 +8,33 @@ const threads = 2
 const sizes: readonly {
   readonly name: string
   readonly shape: Omit<DecoderShape, 'threads'>
+  /** Turns of each, and the steps of a turn. */
   readonly rounds: number
+  readonly steps: number
 }[] = [
-  { name: 'tiny', shape: { layers: 2, width: 64, heads: 4, vocabulary: 512, length: 64, batch: 16 }, rounds: 60 },
-  { name: 'small', shape: { layers: 4, width: 256, heads: 8, vocabulary: 5000, length: 64, batch: 16 }, rounds: 12 },
-  { name: 'gpt2', shape: { layers: 12, width: 768, heads: 12, vocabulary: 50257, length: 64, batch: 4 }, rounds: 6 },
+  {
+    name: 'tiny',
+    shape: { layers: 2, width: 64, heads: 4, vocabulary: 512, length: 64, batch: 16 },
+    rounds: 15,
+    steps: 20,
+  },
+  {
+    name: 'small',
+    shape: { layers: 4, width: 256, heads: 8, vocabulary: 5000, length: 64, batch: 16 },
+    rounds: 12,
+    steps: 3,
+  },
+  {
+    name: 'gpt2',
+    shape: { layers: 12, width: 768, heads: 12, vocabulary: 50257, length: 64, batch: 4 },
+    rounds: 8,
+    steps: 1,
+  },
 ]
 
 /**
- * The whole SGLD step beside PyTorch's: the same decoders, batches and threads, each in a process of its own, step by
- * step in turn. Then chains of the smallest decoder: two processes of one thread beside one, and beside two of PyTorch.
+ * The whole SGLD step beside PyTorch's: the same decoders, batches and threads, each in a process of its own, a few
+ * steps in turn. Then chains of the smallest decoder: two processes of one thread beside one, and beside two of PyTorch.
  */
 export const pytorchCase: BenchCase = {
   name: 'pytorch',
@@ -26,7 +44,6 @@ export const pytorchCase: BenchCase = {
     const rows: Row[] = []
     try {
       for (const size of sizes) {
-        process.stderr.write(`${size.name}, up to about a minute …\n`)
         rows.push(...(await beside(size, product)))
       }
     } finally {
@@ -39,9 +56,12 @@ export const pytorchCase: BenchCase = {
 /** On a busy machine a size ends after this many milliseconds, once it has had enough rounds for a median. */
 const longest = 60_000
 const fewest = 3
+/** Threads of a pool go on spinning for tens of milliseconds after their work, which would be the next one's loss. */
+const pause = (): Promise<void> => setTimeout(100)
+const tell = (what: string): void => void process.stderr.write(`${what}\n`)
 
-/** Steps of both in turn; `undefined` for a peer that cannot start, with why. */
-async function beside({ name, shape, rounds }: (typeof sizes)[number], product: Timed): Promise<Row[]> {
+/** Turns of both; a message for a peer that cannot start. */
+async function beside({ name, shape, rounds, steps }: (typeof sizes)[number], product: Timed): Promise<Row[]> {
   const [ours, theirs] = [assayPeer({ ...shape, threads }), torchPeer({ ...shape, threads })]
   const [us, them, limit] = [none(), none(), [] as number[]]
   let missing: string | undefined
@@ -49,12 +69,13 @@ async function beside({ name, shape, rounds }: (typeof sizes)[number], product: 
     const started = performance.now()
     for (let round = -2; round < rounds; round++) {
       if (round >= fewest && performance.now() - started > longest) break
-      const begun = performance.now()
-      await product.run()
-      if (round >= 0) limit.push((performance.now() - begun) / 1000)
-      merge(us, await ours.take(1), round >= 0)
+      tell(`${name}: ${round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`}`)
+      if (round >= 0) limit.push(...(await products(product)))
+      await pause()
+      merge(us, await ours.take(steps), round >= 0)
+      await pause()
       if (missing !== undefined) continue
-      const taken = await theirs.take(1).catch((error: unknown) => (missing = String(error)))
+      const taken = await theirs.take(steps).catch((error: unknown) => (missing = String(error)))
       if (typeof taken !== 'string') merge(them, taken, round >= 0)
     }
   } finally {
@@ -62,6 +83,18 @@ async function beside({ name, shape, rounds }: (typeof sizes)[number], product: 
     theirs.close()
   }
   return rowsOf({ name, shape, us, them: missing ?? them, limit })
+}
+
+/** Seconds of a few products one after the other. */
+async function products(product: Timed): Promise<number[]> {
+  await pause()
+  const seconds: number[] = []
+  for (let i = 0; i < 10; i++) {
+    const begun = performance.now()
+    await product.run()
+    seconds.push((performance.now() - begun) / 1000)
+  }
+  return seconds
 }
 
 interface Tally {
@@ -98,7 +131,8 @@ function rowsOf({ name, shape, us, them, limit }: Compared): Row[] {
   const rate = matmulOperations / timing('', limit).median
   // 2 operations a parameter and token forward, 4 backward; positions are looked up, not multiplied (Kaplan et al. 2020).
   const least = (6 * multiplied(shape) * shape.batch * shape.length) / rate
-  const share = `${percent(least / slope.median)} of the matmul limit (${(rate / 1e9).toFixed(0)} GFLOP/s)`
+  const [reached, possible] = [least / slope.median, rate / 1e9]
+  const share = `${percent(reached)} of the matmul limit: ${(reached * possible).toFixed(0)} of ${possible.toFixed(0)} GFLOP/s`
   const parts: Row[] = [
     { ...slope, note: share },
     { ...update, note: `${percent(update.median / step.median)} of the step` },
@@ -137,8 +171,10 @@ async function chains(shape: DecoderShape): Promise<Row[]> {
   const started = performance.now()
   for (let round = -1; round < chainRounds; round++) {
     if (round >= fewest && performance.now() - started > longest) break
+    tell(`chains: ${round < 0 ? 'warming up' : `round ${round + 1} of ${chainRounds}`}`)
     for (const { peers, seconds } of things) {
       if (peers === theirs && missing !== undefined) continue
+      await pause()
       const begun = performance.now()
       const done = Promise.all(peers.map((peer) => peer.take(chainSteps)))
       if (peers === theirs) await done.catch((error: unknown) => (missing = String(error)))

@@ -26,7 +26,7 @@ export const sgldStepCase: BenchCase = {
   name: 'sgld-step',
   title: `SGLD step, ${batch} × ${length - 1} tokens, ${threads} thread`,
   run: async () => {
-    const arrays = new SgldArrays(decoderSize(decoder))
+    const arrays = new SgldArrays(decoderSize(decoder), threads)
     const model = await DifferentiableModel.open(decoder, { batch, length, threads, arrays })
     const product = await matmul(threads)
     try {

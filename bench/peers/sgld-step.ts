@@ -10,7 +10,7 @@ import type { DecoderShape, Steps } from '../step-peer.ts'
 const { layers, width, heads, vocabulary, length, batch, threads } = JSON.parse(process.argv[2]!) as DecoderShape
 const sizes = { vocab_size: vocabulary, n_positions: length, n_embd: width, n_layer: layers, n_head: heads }
 const decoder = decoderOf({ model_type: 'gpt2', ...sizes }, 'config.json')
-const arrays = new SgldArrays(decoderSize(decoder))
+const arrays = new SgldArrays(decoderSize(decoder), threads)
 const model = await DifferentiableModel.open(decoder, { batch, length: length + 1, threads, arrays })
 const stream = new RandomStream('0123456789abcdef', 'noise')
 const dynamics = { epsilon: 1e-5, nbeta: 10, gamma: 100 }

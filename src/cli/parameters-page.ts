@@ -14,9 +14,9 @@ export function parametersPage({ select, elements, of, tensors }: SelectedParame
     const size = shape.reduce((a, b) => a * b, 1)
     return [name, `[${shape.join(', ')}]`, each === size ? `${each}` : `${each} of ${size}`]
   })
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const [first, second] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map(([name = '', shape = '', count = '']) =>
-    `  ${name.padEnd(widths[0]!)}  ${shape.padEnd(widths[1]!)}  ${count}`.trimEnd(),
+    `  ${name.padEnd(first ?? 0)}  ${shape.padEnd(second ?? 0)}  ${count}`.trimEnd(),
   )
   const share = ((100 * elements) / of).toPrecision(3)
   return [`${select}: ${elements} of ${of} weights (${share} %) in ${tensors.length} tensors`, ...lines, ''].join('\n')

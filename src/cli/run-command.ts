@@ -118,7 +118,11 @@ async function runShown(
 /** Workers are this very program, started the same way, so that a loader for TypeScript reaches them too. */
 function localExecutor(project: Project, { concurrency, device }: RunFlags): LocalExecutor {
   return new LocalExecutor({
-    command: { file: process.execPath, args: [...process.execArgv, process.argv[1] ?? '', 'exec-stage'], env: { [deviceVariable]: device ?? '' } },
+    command: {
+      file: process.execPath,
+      args: [...process.execArgv, process.argv[1] ?? '', 'exec-stage'],
+      env: { [deviceVariable]: device ?? '' },
+    },
     ...(concurrency === undefined ? {} : { concurrency }),
     onSpawn: (pid) => {
       noteWorker(project.layout, pid)

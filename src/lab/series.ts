@@ -53,7 +53,9 @@ export async function readSeries<R>(
   }
 }
 
-/** Readings of one metric as `values[chain][draw]`. Throws StageError where a value is not finite: the model has diverged. */
+/**
+ * Readings of one metric as `values[chain][draw]`; where several are of one chain and draw they are checkpoints of one
+ * training, and have `steps`. Throws StageError where a value is not finite: the model has diverged. */
 export function samplesOf(
   readings: readonly { readonly member: Member; readonly reading: Reading }[],
   { unit, items }: Pick<MetricSamples, 'unit' | 'items'>,
@@ -67,8 +69,19 @@ export function samplesOf(
     chains.set(member.chain, chain)
   }
   const itemError = readings.reduce((sum, { reading }) => sum + reading.error, 0) / readings.length
-  return { unit, values: [...chains.values()], items, itemError }
+  const steps = areCheckpoints(readings) ? { steps: readings.map(({ member: { step } }) => step) } : {}
+  return { unit, values: [...chains.values()], items, itemError, ...steps }
 }
+
+type Read = { readonly member: Member }
+
+/** Checkpoints of one training stand at one place; every draw has a place of its own. */
+const areCheckpoints = (readings: readonly Read[]): boolean =>
+  new Set(readings.map(({ member: { chain, draw } }) => `${chain} ${draw}`)).size < readings.length
+
+/** What a mean over models may be taken of: all draws; of checkpoints, which are no draws, the last. */
+export const averaged = <R extends Read>(readings: readonly R[]): readonly R[] =>
+  areCheckpoints(readings) ? [...readings].sort((a, b) => a.member.step - b.member.step).slice(-1) : readings
 
 const shownErrors = ['ModelError', 'SafetensorsError', 'HookError', 'GraphError', 'NoGradientError', 'RuntimeError']
 
@@ -77,8 +90,7 @@ export async function asStageError<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action()
   } catch (error) {
-    if (error instanceof Error && shownErrors.includes(error.name))
-      throw new StageError(error.message)
+    if (error instanceof Error && shownErrors.includes(error.name)) throw new StageError(error.message)
     throw error
   }
 }

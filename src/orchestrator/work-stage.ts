@@ -145,6 +145,7 @@ async function submit(stage: ReadyStage, at: Attempt, parts: RunParts): Promise<
     seed: stage.kind.seeded ? stage.seed : '0'.repeat(16),
     ...(command === undefined ? {} : { command, log: logOf(at.place) }),
     ...(policy?.resources?.cpus === undefined ? {} : { cpus: Math.ceil(policy.resources.cpus) }),
+    ...(policy?.resources?.memory === undefined ? {} : { memory: policy.resources.memory }),
   }
   const { key, because } = at
   const hooks: JobHooks = {

@@ -10,6 +10,11 @@ export interface MetricSamples {
   readonly items: number
   /** Standard error over items of one value, where the stage knows it (mean over draws). */
   readonly itemError?: number
+  /**
+   * Training steps of the values, flattened in order, where they are checkpoints of one training. Those are no draws from
+   * anything: each stands for itself, and a mean over them says nothing.
+   */
+  readonly steps?: readonly number[]
 }
 
 export interface Metrics {

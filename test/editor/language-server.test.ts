@@ -31,11 +31,11 @@ describe('an editor with the YAML language server', () => {
       expect(new Set(await editor.complete(stage(text)))).toEqual(new Set(kindsOf()))
     },
   )
-  it('completes only kinds of the right role in a template', async () => {
+  it('completes only kinds of the right role, and command, in a template', async () => {
     const measure = '    use: coarsest\n    with:\n      measure:\n        use: ¦'
-    expect(new Set(await editor.complete(stage(measure)))).toEqual(new Set(kindsOf('experiment')))
+    expect(new Set(await editor.complete(stage(measure)))).toEqual(new Set(['command', ...kindsOf('experiment')]))
     const degrade = '    use: coarsest\n    with:\n      degrade:\n        use: ¦'
-    expect(new Set(await editor.complete(stage(degrade)))).toEqual(new Set(kindsOf('degradation')))
+    expect(new Set(await editor.complete(stage(degrade)))).toEqual(new Set(['command', ...kindsOf('degradation')]))
   })
   it.each(kindsOf())('completes inputs, templates and parameters of %s', async (name) => {
     const offered = await editor.complete(stage(`    use: ${name}\n    with:\n      ¦`))

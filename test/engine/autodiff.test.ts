@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { gradient } from '../../src/engine/autodiff/gradient.ts'
 import type { Graph } from '../../src/engine/onnx/graph.ts'
 import { readOnnx } from '../../src/engine/onnx/read/read-onnx.ts'
-import { verify } from '../../src/engine/onnx/verify.ts'
+import { verifyGraph } from '../rig/verify-graph.ts'
 import { openSession } from '../../src/engine/runtime/ort-session.ts'
 import type { Tensor as RuntimeTensor } from '../../src/engine/runtime/session.ts'
 import { interpret } from './autodiff/interpreter/interpreter.ts'
@@ -73,7 +73,7 @@ describe.each(names)('%s', (name) => {
     const { graph, feeds, reference } = await load(name)
     const wanted = referenceOf(name, reference)
     const made = gradient(graph, 'loss', [...wanted.keys()])
-    verify(made.graph)
+    verifyGraph(made.graph)
     const session = await openSession(made.graph, { threads: 1 })
     const given = Object.fromEntries(
       [...feeds].map(([key, { type, shape, data }]): [string, RuntimeTensor] => [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { GraphBuilder, gradient, MalaChain, openSession, RandomStream } from '../../src/engine/index.ts'
+import { GraphBuilder, gradient, MalaChain, openSession, RandomStream, SgldArrays } from '../../src/engine/index.ts'
 
 test('a gradient from a few lines: d/dx Σ x² = 2x', async () => {
   const g = new GraphBuilder('square')
@@ -12,21 +12,21 @@ test('a gradient from a few lines: d/dx Σ x² = 2x', async () => {
   await session.close()
 })
 
-test('a chain from a few lines: the mean of ‖w‖² under a unit Gaussian of ten dimensions is ten', () => {
-  const loss = {
-    evaluate: (w: Float64Array, slope: Float64Array): number => {
-      w.forEach((value, i) => (slope[i] = value))
-      return w.reduce((sum, value) => sum + value * value, 0) / 2
-    },
-  }
+test('a chain from a few lines: the mean of ‖w‖² under a unit Gaussian of ten dimensions is ten', async () => {
+  const arrays = new SgldArrays(10)
+  const { weights, gradient: slope } = arrays
   const chain = new MalaChain({
-    loss,
-    start: new Float64Array(10),
+    arrays,
+    evaluate: () => {
+      slope.set(weights)
+      return Promise.resolve(weights.reduce((sum, value) => sum + value * value, 0) / 2)
+    },
     dynamics: { epsilon: 0.5, nbeta: 1, gamma: 1e-9 },
     stream: new RandomStream('00000000000000a1', 'noise'),
+    divergesAbove: 1000,
   })
   let sum = 0
-  for (let step = 0; step < 20_000; step++) sum += 2 * chain.advance(step).loss
+  for (let step = 0; step < 20_000; step++) sum += 2 * (await chain.advance(step)).loss
   // Variance 20, integrated time about 4 steps: standard error .06.
   expect(Math.abs(sum / 20_000 - 10)).toBeLessThan(0.3)
 })

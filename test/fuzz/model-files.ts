@@ -3,7 +3,7 @@ import { ModelError } from '../../src/engine/model/config-fields.ts'
 import { parseSafetensors, SafetensorsError } from '../../src/engine/model/safetensors.ts'
 import { encodeModel } from '../../src/engine/onnx/codec.ts'
 import { parseOnnx } from '../../src/engine/onnx/read/read-onnx.ts'
-import { verify } from '../../src/engine/onnx/verify.ts'
+import { verifyGraph } from '../rig/verify-graph.ts'
 import { damageBytes } from './damage-bytes.ts'
 import { damagedOnnx, wholeOnnx } from './damage-onnx.ts'
 import { damagedSafetensors } from './damage-safetensors.ts'
@@ -56,7 +56,7 @@ function checkOnnx(seed: number): Outcome {
     const tensors = [...model.parameters.values(), ...model.constants.values(), ...graph.constants.values()]
     const elements = tensors.reduce((n, { data }) => n + data.length, 0)
     if (elements > mostElements + 2 * bytes.length) return `${elements} elements from ${bytes.length} bytes`
-    verify(graph)
+    verifyGraph(graph)
     encodeModel(graph)
     describeGraph(graph, [...model.parameters.keys()])
     return undefined

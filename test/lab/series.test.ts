@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readMembers, readSeries, samplesOf } from '../../src/lab/series.ts'
+import { averaged, readMembers, readSeries, samplesOf } from '../../src/lab/series.ts'
 import { StageError } from '../../src/stage/stage-context.ts'
 import { modelFolder } from './model-folder.ts'
 import { scratchContext } from './scratch-context.ts'
@@ -67,6 +67,19 @@ describe('samplesOf', () => {
       values: [[1, 2], [3]],
       itemError: expect.closeTo(0.1, 12) as number,
     })
+  })
+  it('says the steps of checkpoints, which are no draws', () => {
+    const at = (step: number) => ({ member: { file: 'f', chain: 0, draw: 0, step }, reading: { mean: step, error: 0 } })
+    expect(samplesOf([at(0), at(50), at(100)], { unit: 'nats', items: 7 })).toMatchObject({
+      values: [[0, 50, 100]],
+      steps: [0, 50, 100],
+    })
+    expect(samplesOf([at(100)], { unit: 'nats', items: 7 })).not.toHaveProperty('steps')
+  })
+  it('lets no mean run over checkpoints: the last stands for itself, and draws stand together', () => {
+    const at = (draw: number, step: number) => ({ member: { file: `${step}`, chain: 0, draw, step } })
+    expect(averaged([at(0, 0), at(0, 100), at(0, 50)])).toEqual([at(0, 100)])
+    expect(averaged([at(0, 20), at(1, 40)])).toHaveLength(2)
   })
   it('refuses a value that is not finite', () => {
     expect(() => samplesOf([reading(0, 0, Number.NaN)], { unit: 'nats', items: 7 })).toThrow(

@@ -10,6 +10,7 @@ import { NoGradientError } from './no-gradient-error.ts'
 import type { GradientRule } from './rule.ts'
 import { rules } from './rules/index.ts'
 import { withStatistics } from './statistics.ts'
+import { checkShapesKnown } from './unknown-shape.ts'
 
 export type { GradientStart } from './gradient-start.ts'
 export { NoGradientError } from './no-gradient-error.ts'
@@ -36,8 +37,9 @@ export function gradient(graph: Graph, loss: string | GradientStart, wrt: readon
   const found = new Map<string, Value>([[from, seed]])
   for (const node of whole.nodes.toReversed()) {
     if (given !== undefined && node.outputs.some((y) => given.has(y))) continue
-    if (node.outputs.some((y) => active.has(y)) && node.outputs.some((y) => found.has(y)))
-      backward(node, { g, active, found, wrt })
+    if (!node.outputs.some((y) => active.has(y)) || !node.outputs.some((y) => found.has(y))) continue
+    if (differentiability(node.op, node.attributes).rule !== 'none') checkShapesKnown(whole, node)
+    backward(node, { g, active, found, wrt })
   }
   const gradients = wrt.map((name) => found.get(name) ?? zeros(g, name))
   const outputs = [...graph.outputs.map((name) => g.value(name)), ...gradients]

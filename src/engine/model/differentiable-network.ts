@@ -77,7 +77,10 @@ export class DifferentiableNetwork implements Differentiable<ExampleBatch> {
     const { batch, each, objective, threads } = given
     const [, port] = onlyInput(network)
     const atOnce = network.batch ?? given.atOnce ?? batch
-    if (batch % atOnce !== 0) throw new ModelError(`a batch of ${batch} examples cannot be taken ${atOnce} at once`)
+    if (batch % atOnce !== 0)
+      throw new ModelError(
+        `a batch of ${batch} examples cannot be taken ${atOnce} at once; give a batch that is a multiple of ${atOnce}`,
+      )
     const probe = port.type === 'float32' ? new Float32Array(each) : new Int32Array(each)
     const length = lengthOf({ data: probe, examples: 1 }, port)
     const sizes = { batch: atOnce, ...(length === undefined ? {} : { length }) }

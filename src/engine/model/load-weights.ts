@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { ModelError } from './config-fields.ts'
 import type { StoredTensor } from './safetensors.ts'
@@ -30,11 +30,21 @@ export async function loadModelWeights(folder: string, target: Target): Promise<
       () => true,
       () => false,
     )
-  if ((await exists(single)) || !(await exists(index))) return loadWeights(single, target)
+  if (await exists(single)) return loadWeights(single, target)
+  if (!(await exists(index))) throw new ModelError(`${folder}: ${await whatIsThere(folder)}`)
   const stored = new Map<string, StoredTensor>()
   for (const shard of await shardsOf(index))
     for (const [name, tensor] of await readStored(join(folder, shard))) stored.set(name, tensor)
   copyInto(stored, index, target)
+}
+
+/** What a folder without weights that can be read has in their place. */
+async function whatIsThere(folder: string): Promise<string> {
+  const missing = 'there is no model.safetensors, nor an index of its shards'
+  const files = await readdir(folder).catch((): string[] => [])
+  const program = files.find((file) => /\.(bin|pt|pth|ckpt|h5|msgpack)$/.test(file))
+  if (program === undefined) return missing
+  return `${missing}; ${program} is a file of another kind, which may hold programs and is not read: take the safetensors file of the hub, or save it as one`
 }
 
 /**

@@ -125,17 +125,18 @@ export function onlyInput({ inputs }: Network): [string, Port] {
 /** The length of sequences where the port leaves it open. Throws {@link ModelError} where the examples do not fit. */
 export function lengthOf({ data, examples }: ExampleInputs, { shape, type }: Port): number | undefined {
   const each = data.length / examples
-  const fixed = shape.reduce<number>((n, axis) => (typeof axis === 'number' ? n * axis : n), 1)
+  // The first axis is that of examples, also where the file fixes how many it takes at once.
+  const fixed = shape.slice(1).reduce<number>((n, axis) => (typeof axis === 'number' ? n * axis : n), 1)
   const isOpen = shape.includes('length')
   if (type === 'float32' ? data instanceof Int32Array : data instanceof Float32Array)
     throw new ModelError(
       type === 'float32'
-        ? 'the network reads numbers, the examples hold token numbers'
-        : 'the network reads token numbers, the examples hold numbers',
+        ? 'the network reads numbers, the examples hold token numbers; read them with inputs: numbers'
+        : 'the network reads token numbers, the examples hold numbers; read them with inputs: tokens',
     )
   if (isOpen ? each % fixed !== 0 : each !== fixed)
     throw new ModelError(
-      `an example has ${each} numbers, the network reads ${isOpen ? `a multiple of ${fixed}` : `${fixed} ([${shape.join(', ')}])`}`,
+      `an example has ${each} numbers, the network reads ${isOpen ? `a multiple of ${fixed}` : `${fixed} ([${shape.slice(1).join(', ')}])`}`,
     )
   return isOpen ? each / fixed : undefined
 }

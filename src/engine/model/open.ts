@@ -22,7 +22,10 @@ export interface OpenOptions {
 }
 
 /** Opens a model folder: `config.json`, and weights in `model.safetensors` or its shards. Throws {@link ModelError}. */
-export async function openLanguageModel(folder: string, { threads, weights, flat }: OpenOptions): Promise<LanguageModel> {
+export async function openLanguageModel(
+  folder: string,
+  { threads, weights, flat }: OpenOptions,
+): Promise<LanguageModel> {
   const decoder = await readDecoder(folder)
   const values = makeWeights(shapesOf(decoder), flat)
   if (weights === undefined) await loadModelWeights(folder, { decoder, weights: values })

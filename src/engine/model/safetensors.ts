@@ -59,6 +59,13 @@ function refuseOverlaps(entries: readonly { name: string; from: number; to: numb
 
 function parseHeader(bytes: Uint8Array, file: string): { header: Record<string, unknown>; start: number } {
   if (bytes.length < 8) throw new SafetensorsError(`${file}: ${bytes.length} bytes are too few for a safetensors file`)
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 7))
+  if (start.startsWith('PK\x03\x04'))
+    throw new SafetensorsError(`${file}: this is a zip archive, such as PyTorch writes, and no safetensors file`)
+  if (start === 'version')
+    throw new SafetensorsError(
+      `${file}: this is a pointer of Git LFS and not the file itself; fetch it with git lfs pull`,
+    )
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
   if (length > maximumHeader || length > bytes.length - 8)
     throw new SafetensorsError(

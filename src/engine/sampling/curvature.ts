@@ -23,17 +23,19 @@ export async function largestCurvature({
   const { arrays, region } = posterior
   const direction = new Float32Array(arrays.weights.length)
   stream.normals(0, direction)
+  const ahead = new Float32Array(direction.length)
   const reach = 1e-3 * Math.max(1, normOf(arrays.start, region))
   let curvature = 0
   for (let i = 0; i < iterations; i++) {
     const length = normOf(direction, region)
     if (!(length > 0)) break
     region.each((j) => (direction[j]! /= length))
-    const ahead = await gradientAt(reach)
-    const behind = await gradientAt(-reach)
+    await moveTo(reach)
+    ahead.set(arrays.gradient)
+    await moveTo(-reach)
     curvature = 0
     region.each((j) => {
-      const product = (ahead[j]! - behind[j]!) / (2 * reach)
+      const product = (ahead[j]! - arrays.gradient[j]!) / (2 * reach)
       curvature += product * direction[j]!
       direction[j] = product
     })
@@ -41,11 +43,11 @@ export async function largestCurvature({
   arrays.weights.set(arrays.start)
   return curvature
 
-  async function gradientAt(along: number): Promise<Float32Array> {
+  /** Fills the gradient at w₀ + along · direction. */
+  async function moveTo(along: number): Promise<void> {
     arrays.weights.set(arrays.start)
     region.each((j) => (arrays.weights[j]! += along * direction[j]!))
     await evaluate(0)
-    return arrays.gradient.slice()
   }
 }
 

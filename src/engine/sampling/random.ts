@@ -24,7 +24,7 @@ export class RandomStream {
   /** Fills `out` with independent standard normal numbers of the given step, drawn in fp32. */
   normals(step: number, out: Float32Array | Float64Array): void {
     const { kernel, at } = roomFor(out.length)
-    kernel.normals(at, out.length, ...streamArguments(this.key, step))
+    kernel.normals(at, 0, out.length, ...streamArguments(this.key, step))
     out.set(new Float32Array(kernel.memory.buffer, at, out.length))
   }
 
@@ -77,7 +77,7 @@ export class RandomStream {
 let shared: { readonly kernel: LangevinKernel; readonly at: number; readonly count: number } | undefined
 function roomFor(count: number): { readonly kernel: LangevinKernel; readonly at: number } {
   if (shared === undefined || shared.count < count) {
-    const { kernel, offsets } = openKernel(count, 1)
+    const { kernel, offsets } = openKernel(count, { arrays: 1, scratch: 0 })
     shared = { kernel, at: offsets[0]!, count }
   }
   return shared

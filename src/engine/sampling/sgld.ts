@@ -1,5 +1,6 @@
 import type { LangevinKernel } from './kernel/kernel.ts'
-import { openKernel, streamArguments } from './kernel/kernel.ts'
+import { mostFloats, openKernel, streamArguments } from './kernel/kernel.ts'
+import { chunkSize, noiseThread } from './kernel/noise-thread.ts'
 import type { RandomStream } from './random.ts'
 
 /**
@@ -38,30 +39,61 @@ export const fromTemperature = ({
 /** Steps in which the localization alone forgets the start: 2/(εγ). */
 export const relaxationSteps = ({ epsilon, gamma }: Dynamics): number => 2 / (epsilon * gamma)
 
-/** The four arrays of a chain, in memory that the kernel reaches. All have `count` entries. */
+/** Weights from which on a second thread is worth being woken: the step takes milliseconds. */
+const largeCount = 2 ** 20
+
+const room = { arrays: 3, scratch: chunkSize }
+
+/** The arrays of a chain, in memory that the kernel reaches. All have `count` entries. */
 export class SgldArrays {
+  /** The largest `count`. */
+  static readonly most = mostFloats(room)
   /** Weights, changed in place by a step. */
   readonly weights: Float32Array
   /** ∇L at the weights, filled by the caller. */
   readonly gradient: Float32Array
   /** w₀. */
   readonly start: Float32Array
+  /** Room for the noise of a chunk. */
+  readonly #noise: Float32Array
   readonly #kernel: LangevinKernel
   readonly #offsets: readonly number[]
+  readonly #threads: number
 
-  constructor(count: number) {
-    const { kernel, offsets } = openKernel(count, 4)
-    const [weights, gradient, start] = offsets as readonly [number, number, number, number]
+  /** With two `threads` or more, a second one draws half of the noise of large steps; the bits do not depend on it. */
+  constructor(count: number, threads = 1) {
+    const { kernel, offsets } = openKernel(count, room)
+    const [weights, gradient, start, noise] = offsets as readonly [number, number, number, number]
     this.#kernel = kernel
     this.#offsets = offsets
+    this.#threads = threads
     this.weights = new Float32Array(kernel.memory.buffer, weights, count)
     this.gradient = new Float32Array(kernel.memory.buffer, gradient, count)
     this.start = new Float32Array(kernel.memory.buffer, start, count)
+    this.#noise = new Float32Array(kernel.memory.buffer, noise, chunkSize)
   }
 
   /** One step in place: drift, localization and the noise of `step`, in one pass over memory; fp32. */
-  step({ epsilon, nbeta, gamma, noise = 1 }: Dynamics, stream: RandomStream, step: number): void {
+  step({ epsilon, nbeta, gamma, noise = 1 }: Dynamics, { key }: RandomStream, step: number): void {
+    const { length: count } = this.weights
+    const [kernel, at, words] = [this.#kernel, this.#offsets, streamArguments(key, step)]
     const forces = [(epsilon / 2) * nbeta, (epsilon / 2) * gamma, noise * Math.sqrt(epsilon)]
-    this.#kernel.sgld(...this.#offsets, this.weights.length, ...forces, ...streamArguments(stream.key, step))
+    if (this.#threads < 2 || count < largeCount) {
+      kernel.sgld(...at, 0, count, ...forces, ...words)
+      return
+    }
+    const part = (chunk: number): readonly [number, number] => {
+      const first = chunk * chunkSize
+      return [first, Math.min(chunkSize, count - first)]
+    }
+    noiseThread().share({
+      words,
+      chunks: Math.ceil(count / chunkSize),
+      draw: (chunk) => kernel.sgld(...at, ...part(chunk), ...forces, ...words),
+      take: (chunk, normals) => {
+        this.#noise.set(normals)
+        kernel.sgldWith(...at, ...part(chunk), ...forces)
+      },
+    })
   }
 }

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { StageInput } from '../../stage/artifact.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { writeDataset } from './dataset.ts'
+import { readText } from './read-text.ts'
 import { openTokenizer } from './tokenizer.ts'
 import { tokenizerDigest } from './tokenizer-digest.ts'
 import { tokenise } from './tokenise.ts'
@@ -68,15 +68,4 @@ function oneSource({ path, text }: Readonly<Record<string, StageInput>>): string
       'Give either path: FILE or text: STAGE.',
     )
   return file
-}
-
-/** Reads UTF-8 strictly: bytes in another encoding would silently become other tokens. */
-async function readText(file: string): Promise<string> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
-  } catch (cause) {
-    throw new StageError(
-      `${basename(file)} cannot be read as UTF-8 text (${cause instanceof Error ? cause.message : String(cause)})`,
-    )
-  }
 }

@@ -4,12 +4,11 @@ import { Type } from '@sinclair/typebox'
 import type { Network } from '../../engine/model/network.ts'
 import type { Series } from '../../engine/model/language-model.ts'
 import type { Weights } from '../../engine/model/weights.ts'
-import type { StageInput, StageOutput } from '../../stage/artifact.ts'
-import type { StageContext } from '../../stage/stage-context.ts'
+import type { StageOutput } from '../../stage/artifact.ts'
 import type { InputPort } from '../../stage/stage-kind.ts'
 import { copyModelFiles } from '../models/model-files.ts'
 import { readMembers, type Member } from '../series.ts'
-import { measureLosses } from './measure-losses.ts'
+import { measureLosses, type Measuring } from './measure-losses.ts'
 
 /** Ports and parameters that every degradation of this sort has. */
 export const degradedPorts = {
@@ -49,11 +48,7 @@ export interface Degraded {
   readonly network: Network
 }
 
-export interface Change {
-  readonly inputs: Readonly<Record<string, StageInput>>
-  readonly ctx: StageContext
-  /** How many sequences of `measured` to use. */
-  readonly evaluate: number
+interface Change extends Measuring {
   /** How many degraded models to make of each model given. */
   readonly draws: number
   /** Changes `weights` in place. */

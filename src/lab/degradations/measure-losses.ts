@@ -1,16 +1,25 @@
 import { join } from 'node:path'
+import type { StageInput } from '../../stage/artifact.ts'
 import type { MetricSamples } from '../../stage/metrics.ts'
+import type { StageContext } from '../../stage/stage-context.ts'
 import { openLosses } from '../scales/open-losses.ts'
 import { meanPerToken } from '../scales/sequence-losses.ts'
 import { asStageError, samplesOf, type Member, type Reading } from '../series.ts'
-import type { Change } from './change-weights.ts'
+
+/** What a degradation is given that says on what to measure. */
+export interface Measuring {
+  readonly inputs: Readonly<Record<string, StageInput>>
+  readonly ctx: StageContext
+  /** How many sequences of `measured` to use. */
+  readonly evaluate: number
+}
 
 /**
  * Loss of each member of an ensemble, and its excess over the original's, sequence by sequence, where it is known what
  * the original is. Nothing without a dataset to measure on.
  */
 export async function measureLosses(
-  { inputs, evaluate, ctx }: Pick<Change, 'inputs' | 'evaluate' | 'ctx'>,
+  { inputs, evaluate, ctx }: Measuring,
   { path, members }: { readonly path: string; readonly members: readonly Member[] },
 ): Promise<Record<string, MetricSamples>> {
   const measured = inputs['measured']

@@ -104,7 +104,7 @@ export function ablatePart({ tensors }: Pick<Weights, 'tensors'>, part: ModelPar
   if (mean !== undefined && bias === undefined)
     throw new StageError(
       `${part.name} cannot be replaced by its mean: the model has no bias there to hold it`,
-      'Use with: zero.',
+      'Write by: zero.',
     )
   for (let out = 0; out < outputs; out++) {
     let sum = 0

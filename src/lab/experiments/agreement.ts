@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { StageInput } from '../../stage/artifact.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
+import { readText } from '../datasets/read-text.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom } from '../random.ts'
 import { answerMetrics, promptTokens, sayings, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
@@ -111,7 +111,7 @@ export function agreementPrompts(wanted: readonly Form[], tokenizer: TextTokeniz
 
 async function promptsFrom(input: StageInput, tokenizer: TextTokenizer): Promise<AnswerPrompt[]> {
   const source = basename(input.path ?? '')
-  const lines = (await readFile(input.path ?? '', 'utf8')).split('\n')
+  const lines = (await readText(input.path ?? '')).split('\n')
   const prompts = lines.flatMap((line, i) =>
     line.trim() === '' ? [] : [promptOf(line, `line ${i + 1} of ${source}`, tokenizer)],
   )

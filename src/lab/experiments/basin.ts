@@ -12,6 +12,7 @@ import { checkSameTokenizer } from '../datasets/tokenizer-digest.ts'
 import { checkFits } from '../scales/sequence-losses.ts'
 import { asStageError, readMembers, samplesOf, type Member, type Reading } from '../series.ts'
 import { estimate } from '../statistics/estimate.ts'
+import { stepTable } from './step-table.ts'
 import { comparePoints } from './compare-points.ts'
 
 const metrics = {
@@ -105,6 +106,8 @@ const collect = (
 function block(ref: ArtifactRef | undefined): ReportBlock {
   if (ref === undefined || !('value' in ref)) throw new Error('the stage gives its metrics as a value')
   const found = (ref.value as unknown as Metrics).metrics
+  const steps = stepTable('The same basin?', { metrics: found })
+  if (steps !== undefined) return steps
   const of = (metric: Metric) => estimate(found[metric]!, 0.05)
   const text = (metric: Metric): string => `${of(metric).mean.toPrecision(3)} ± ${of(metric).se.toPrecision(2)}`
   const { low } = of('barrier')

@@ -12,7 +12,7 @@ export interface ClassLogits {
 
 /**
  * The logits of every example: the network's first output, or the one named. Of a network that answers at every position,
- * the last position's. Throws StageError where the output is no list of logits.
+ * the last position's. Throws StageError where the output is no list of logits, or of probabilities instead.
  */
 export async function classLogits(
   network: OpenNetwork,
@@ -27,13 +27,27 @@ export async function classLogits(
     throw new StageError(
       `the output "${name}" has shape [${shape.join(', ')}], which is no list of logits for each example`,
     )
-  if (positions === 1) return { data, classes }
+  if (positions === 1) return checked({ data, classes }, name)
   const last = new Float32Array(examples * classes)
   for (let i = 0; i < examples; i++) {
     const from = (i * positions + positions - 1) * classes
     last.set(data.subarray(from, from + classes), i * classes)
   }
-  return { data: last, classes }
+  return checked({ data: last, classes }, name)
+}
+
+/** A softmax over what is a softmax already is no loss of the network's: it would be a wrong number without a sign of it. */
+function checked(logits: ClassLogits, name: string): ClassLogits {
+  const { data, classes } = logits
+  for (let from = 0; from < data.length; from += classes) {
+    const row = data.subarray(from, from + classes)
+    const sum = row.reduce((total, value) => total + value, 0)
+    if (!(Math.abs(sum - 1) < 1e-4) || row.some((value) => value < 0)) return logits
+  }
+  throw new StageError(
+    `the output "${name}" holds probabilities: every row is of numbers from 0 that sum to 1; logits are needed`,
+    'Export the network without its last softmax; classification can also be given output: the name of the value before it.',
+  )
 }
 
 /** Whether each example is answered with its class, and −ln of the probability of that class. */

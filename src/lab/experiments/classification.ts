@@ -3,7 +3,7 @@ import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { firstExamples, readExamples, type ExampleSet } from '../datasets/example-set.ts'
 import { readNetworks } from '../network-series.ts'
-import type { Reading } from '../series.ts'
+import { averaged, type Reading } from '../series.ts'
 import { classLogits, scoreClasses } from './class-logits.ts'
 import { itemOutputs, itemResults, type MetricTable } from './item-metrics.ts'
 import { metricValues } from './metric-values.ts'
@@ -37,7 +37,10 @@ export const classification = defineStage({
   },
   outputs: {
     ...itemOutputs(metrics),
-    classes: { type: 'record', description: 'Examples, accuracy and loss of each class, means over models' },
+    classes: {
+      type: 'record',
+      description: 'Examples, accuracy and loss of each class, means over models; of checkpoints those of the last',
+    },
   },
   metrics,
   run: async ({ with: { limit, output }, inputs, ctx }) => {
@@ -58,7 +61,7 @@ export const classification = defineStage({
       metric === 'worst-class' ? fewestOf(targets) : set.examples,
     )
     const rows = perClass(
-      readings.map(({ reading }) => reading),
+      averaged(readings).map(({ reading }) => reading),
       set,
     )
     const items = readings.map(({ member, reading: { right, losses } }) => ({

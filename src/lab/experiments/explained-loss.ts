@@ -13,6 +13,7 @@ import { meanPerToken, sequenceLosses, type SequenceLosses } from '../scales/seq
 import { asStageError, readSeries, samplesOf, type Reading } from '../series.ts'
 import { estimate } from '../statistics/estimate.ts'
 import { ratioOfMeans } from '../statistics/ratio-of-means.ts'
+import { stepTable } from './step-table.ts'
 
 const params = Type.Object({
   loss: Type.Optional(
@@ -47,7 +48,7 @@ export const explainedLoss = defineStage({
     },
     data: { accepts: ['dataset'], description: 'Text to measure on' },
     explanation: {
-      accepts: ['model', 'ensemble', 'checkpoints', 'ngram'],
+      accepts: ['model', 'ensemble', 'ngram'],
       optional: true,
       description: 'x as a model (of several, their mean loss), or as n-grams',
     },
@@ -57,7 +58,7 @@ export const explainedLoss = defineStage({
       description: 'x as its loss on each sequence, nats, one a line, such as an n-gram model or a rule gives',
     },
     initial: {
-      accepts: ['model', 'ensemble', 'checkpoints'],
+      accepts: ['model', 'ensemble'],
       optional: true,
       description: 'The model that L_init is of, such as a checkpoint before training',
     },
@@ -109,9 +110,14 @@ function block(outputs: Readonly<Record<string, ArtifactRef>>): ReportBlock {
   if (ref === undefined || !('value' in ref) || start === undefined || !('value' in start))
     throw new Error('the stage gives its metrics and its start as values')
   const { metrics } = ref.value as unknown as Metrics
+  const steps = stepTable('Explained loss', { metrics })
+  if (steps !== undefined) return steps
   const figure = (name: string): string => {
     const { mean, se } = estimate(metrics[name]!, 0.025)
-    return `${mean.toPrecision(4)} ± ${se.toPrecision(2)}`
+    // The loss of a uniform guess is known; what sums leave in its last digit is no error.
+    return mean !== 0 && se < 1e-9 * Math.abs(mean)
+      ? mean.toPrecision(4)
+      : `${mean.toPrecision(4)} ± ${se.toPrecision(2)}`
   }
   return {
     type: 'text',

@@ -62,7 +62,11 @@ export function pronounPrompts(
 ): AnswerPrompt[] {
   const [his, her] = (['he', 'she'] as const).map((pronoun) => {
     const token = wordToken(pronoun, tokenizer)
-    if (token === undefined) throw new StageError(`"${pronoun}" is not one token of the model's tokenizer`)
+    if (token === undefined)
+      throw new StageError(
+        `"${pronoun}" is not one token of the model's tokenizer`,
+        'Gendered pronouns need a tokenizer for English text, such as that of GPT-2.',
+      )
     return token
   }) as [number, number]
   return templates.flatMap((template) => {

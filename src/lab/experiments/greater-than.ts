@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { StageInput } from '../../stage/artifact.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
+import { readText } from '../datasets/read-text.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom, type Random } from '../random.ts'
 import { answerMetrics, promptTokens, sayings, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
@@ -145,9 +145,10 @@ function yearTokens(century: number, tokenizer: TextTokenizer): (number | undefi
 
 async function nounsFrom(input: StageInput | undefined): Promise<readonly string[]> {
   if (input?.path === undefined) return spans
+  const text = await readText(input.path)
   let value: unknown
   try {
-    value = JSON.parse(await readFile(input.path, 'utf8'))
+    value = JSON.parse(text)
   } catch (error) {
     throw new StageError(`${basename(input.path)} is not JSON (${(error as Error).message})`)
   }

@@ -4,7 +4,7 @@ import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom } from '../random.ts'
-import { readSeries } from '../series.ts'
+import { averaged, readSeries } from '../series.ts'
 import { saidTwice, type SaidTwice } from './said-twice.ts'
 import { metricsReport } from './metrics-report.ts'
 import { headReport, prefixMatching, type HeadScore } from './prefix-matching.ts'
@@ -50,7 +50,8 @@ export const induction = defineStage({
     ...itemOutputs(metrics),
     heads: {
       type: 'record',
-      description: 'Prefix-matching score of every attention head, best first: mean over draws and its standard error',
+      description:
+        'Prefix-matching score of every attention head, best first: mean over draws and its standard error; of checkpoints the last one’s',
     },
   },
   metrics,
@@ -71,7 +72,10 @@ export const induction = defineStage({
       ctx,
       readings.map(({ member, reading }) => ({ member, reading: reading.values })),
     )
-    return { ...results, heads: { value: { heads: headReport(readings.map(({ reading }) => reading.heads)) } } }
+    return {
+      ...results,
+      heads: { value: { heads: headReport(averaged(readings).map(({ reading }) => reading.heads)) } },
+    }
   },
   report: (finished) => {
     const { outputs } = finished
@@ -79,7 +83,9 @@ export const induction = defineStage({
     const ref = outputs.heads
     const heads = ref !== undefined && 'value' in ref ? (ref.value as unknown as { heads: HeadScore[] }).heads : []
     if (heads.length === 0) return means
-    const best = heads.slice(0, 5).map(({ head, score, se }) => `${head} ${score.toFixed(3)} ± ${se.toFixed(3)}`)
+    const best = heads
+      .slice(0, 5)
+      .map(({ head, score, se }) => `${head} ${score.toFixed(3)}${se > 0 ? ` ± ${se.toFixed(3)}` : ''}`)
     return [...means, { type: 'text', title: 'Heads that match prefixes best', lines: best }]
   },
 })

@@ -2,11 +2,15 @@ import type { ArtifactRef } from '../../stage/artifact.ts'
 import type { Metrics } from '../../stage/metrics.ts'
 import type { ReportBlock } from '../../stage/report-block.ts'
 import { estimate } from '../statistics/estimate.ts'
+import { stepTable } from './step-table.ts'
 
 /** Each bound fails with this probability at most. */
 const alpha = 0.025
 
-/** Every metric of an experiment: its mean over draws, and the 95 % interval that draws and examples leave. */
+/**
+ * Every metric of an experiment: its mean over draws, and the 95 % interval that draws and examples leave; of checkpoints
+ * each by itself.
+ */
 export function metricsReport({
   stage,
   outputs,
@@ -17,6 +21,8 @@ export function metricsReport({
   const ref = outputs['metrics']
   if (ref === undefined || !('value' in ref)) return []
   const { metrics } = ref.value as unknown as Metrics
+  const steps = stepTable(stage, { metrics })
+  if (steps !== undefined) return [steps]
   const names = Object.keys(metrics)
   const width = Math.max(...names.map((name) => name.length))
   const lines = Object.entries(metrics).map(([name, samples]) => {
@@ -33,6 +39,8 @@ export function metricsReport({
   })
   const [first] = Object.values(metrics)
   const draws = first?.values.flat().length ?? 0
-  const from = `${draws} model${draws === 1 ? '' : 's'} × ${first?.items ?? 0} examples; 95 % intervals`
+  // Of draws on the same examples the interval tells the draws' error alone.
+  const over = draws === 1 ? '' : ' of the mean over the models'
+  const from = `${draws} model${draws === 1 ? '' : 's'} × ${first?.items ?? 0} examples; 95 % intervals${over}`
   return [{ type: 'text', title: stage, lines: [...lines, from] }]
 }

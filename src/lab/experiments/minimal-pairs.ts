@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { LanguageModel } from '../../engine/model/language-model.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
+import { readText } from '../datasets/read-text.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom } from '../random.ts'
 import { promptTokens } from './answers.ts'
@@ -39,7 +39,7 @@ export const minimalPairs = defineStage({
   run: async ({ with: { pairs }, inputs, ctx }) => {
     const tokenizer = await openTokenizer(inputs.model?.path ?? '')
     const file = inputs.sentences?.path ?? ''
-    const all = encodePairs(await readFile(file, 'utf8'), tokenizer, basename(file))
+    const all = encodePairs(await readText(file), tokenizer, basename(file))
     return measureItems({ model: inputs.model, metrics }, ctx, async (model, { chain, draw }) => {
       const asked = drawn(all, pairs, seededRandom(ctx.seed, 'minimal-pairs', chain, draw))
       const good = await sentenceLosses(
@@ -108,7 +108,10 @@ export async function sentenceLosses(
 ): Promise<Float64Array> {
   const length = Math.max(...sentences.map((tokens) => tokens.length))
   if (length - 1 > model.context)
-    throw new StageError(`a sentence has ${length} tokens; the model takes ${model.context} at most`)
+    throw new StageError(
+      `a sentence has ${length} tokens; the model takes ${model.context} at most`,
+      'Leave longer sentences out, or take a model with a longer context.',
+    )
   const tokens = new Int32Array(sentences.length * length).fill(pad)
   sentences.forEach((one, i) => {
     tokens.set(one, i * length)

@@ -29,7 +29,10 @@ export async function nextTokenLogits(
   { tokens, length, positions }: PromptBatch,
 ): Promise<Float32Array[]> {
   if (length > model.context)
-    throw new StageError(`a prompt has ${length} tokens; the model takes ${model.context} at most`)
+    throw new StageError(
+      `a prompt has ${length} tokens; the model takes ${model.context} at most`,
+      'Ask shorter prompts, or a model with a longer context.',
+    )
   const logits = await model.logitsAt(tokens, length, positions)
   return Array.from(positions, (_, i) => logits.subarray(i * model.vocabulary, (i + 1) * model.vocabulary))
 }

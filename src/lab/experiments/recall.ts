@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { LanguageModel } from '../../engine/model/language-model.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
+import { readText } from '../datasets/read-text.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type ItemValues, type MetricTable } from './item-metrics.ts'
@@ -49,7 +49,7 @@ export const recall = defineStage({
   run: async ({ inputs, ctx }) => {
     const tokenizer = await openTokenizer(inputs.model?.path ?? '')
     const file = inputs.facts?.path ?? ''
-    const facts = encodeFacts(await readFile(file, 'utf8'), tokenizer, basename(file))
+    const facts = encodeFacts(await readText(file), tokenizer, basename(file))
     return measureItems({ model: inputs.model, metrics }, ctx, (model) => scoreRecall(model, facts))
   },
   report: metricsReport,
@@ -90,7 +90,10 @@ function encodeFact(line: string, tokenizer: TextTokenizer, where: string): Fact
   const tokenOf = (word: string): number => {
     const token = wordToken(word.trim(), tokenizer)
     if (token === undefined)
-      throw new StageError(`the answer "${word}" on ${where} is not one token of the model's tokenizer`)
+      throw new StageError(
+        `the answer "${word}" on ${where} is not one token of the model's tokenizer`,
+        'Give answers of one known token; sequence-task takes answers of any length.',
+      )
     return token
   }
   const tokens = [...(tokenizer.bos === undefined ? [] : [tokenizer.bos]), ...tokenizer.encode(prompt)]

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { StageInput } from '../../stage/artifact.ts'
+import { readText } from '../datasets/read-text.ts'
 import { StageError } from '../../stage/stage-context.ts'
 
 /** Lists of words by name, from a record or a JSON file. Throws StageError naming the list that is missing or empty. */
@@ -9,7 +9,7 @@ export async function readWordLists<N extends string>(
   names: readonly N[],
 ): Promise<Record<N, readonly string[]>> {
   const source = input.path === undefined ? 'the record' : basename(input.path)
-  const value = input.path === undefined ? input.value : parse(await readFile(input.path, 'utf8'), source)
+  const value = input.path === undefined ? input.value : parse(await readText(input.path), source)
   const lists = (value ?? {}) as Partial<Record<N, unknown>>
   for (const name of names) {
     const list = lists[name]

@@ -5,7 +5,7 @@ import type { StageInput } from '../../stage/artifact.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { copyTokenizer } from '../datasets/copy-tokenizer.ts'
-import { copyModelFiles } from './model-files.ts'
+import { copyExternalFiles, copyModelFiles } from './model-files.ts'
 
 /** A network of the user's, checked whole before anything is built on it. */
 export const model = defineStage({
@@ -42,18 +42,42 @@ export const model = defineStage({
     await mkdir(out, { recursive: true })
     const isFolder = await layOut(path, inputs, out)
     const { readNetworkInto } = await import('./read-model.ts') // the engine is loaded only where it works
-    const parameters = await readNetworkInto(out, isFolder ? { folder: path } : { file: path })
+    const parameters = await readNetworkInto(out, isFolder ? { folder: path } : { file: path }).catch(
+      (error: unknown) => {
+        throw asGiven(error, { out, path, isFolder, config: inputs['config']?.path })
+      },
+    )
     return { model: { path: out }, parameters: { value: parameters } }
   },
 })
+
+interface Given {
+  readonly out: string
+  readonly path: string
+  readonly isFolder: boolean
+  readonly config: string | undefined
+}
+
+/** The error with the user's own files in place of the copies that were read. */
+function asGiven(error: unknown, { out, path, isFolder, config }: Given): unknown {
+  if (!(error instanceof StageError)) return error
+  const own = (file: string): string => (isFolder ? join(path, file) : path)
+  const message = error.message
+    .replaceAll(join(out, 'config.json'), config ?? own('config.json'))
+    .replaceAll(join(out, 'model.onnx'), own('model.onnx'))
+    .replaceAll(out, path)
+  return new StageError(message, error.help)
+}
 
 /** Puts everything but the weights where the model is to be; whether the user gave a folder. Throws StageError. */
 async function layOut(path: string, inputs: Readonly<Record<string, StageInput>>, out: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) throw new StageError(`${path}: there is nothing there`)
   if (found.isDirectory()) await copyModelFiles(path, out)
-  else if (extname(path) === '.onnx') await copyFile(path, join(out, 'model.onnx'))
-  else if (extname(path) !== '.safetensors')
+  else if (extname(path) === '.onnx') {
+    await copyFile(path, join(out, 'model.onnx'))
+    await copyExternalFiles(path, out)
+  } else if (extname(path) !== '.safetensors')
     throw new StageError(
       `${basename(path)} is no file that holds a network`,
       'Give an .onnx file, a .safetensors file, or a folder. PyTorch files (.pt, .bin) hold programs; save them as safetensors first.',

@@ -67,10 +67,7 @@ export const equivalent = defineStage({
 })
 
 /** The law named, or the user's family. Throws StageError where both or none is given, or the family is none. */
-async function lawGiven(
-  name: keyof typeof laws | undefined,
-  family: StageInput | undefined,
-): Promise<ScalingLaw> {
+async function lawGiven(name: keyof typeof laws | undefined, family: StageInput | undefined): Promise<ScalingLaw> {
   if ((name === undefined) === (family === undefined))
     throw new StageError('one law is needed', 'Give either law: NAME or family: FILE.')
   if (name !== undefined) return laws[name]

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { StageError } from '../../stage/stage-context.ts'
+import { readText } from '../datasets/read-text.ts'
 import { familyLaw, type Member, type ScalingLaw } from './scaling-laws.ts'
 
 const form =
@@ -16,7 +16,7 @@ export async function readFamily(file: string): Promise<ScalingLaw> {
   const wrong = (what: string): never => {
     throw new StageError(`${name} is no family of models: ${what}`, form)
   }
-  const given = parse(await readFile(file, 'utf8')) ?? wrong('it is not a JSON object')
+  const given = parse(await readText(file)) ?? wrong('it is not a JSON object')
   const { tokenizer, members, source, counts } = given
   if (typeof tokenizer !== 'string' || tokenizer === '') return wrong('it does not say whose tokens the losses are per')
   if (!Array.isArray(members) || members.length < 2) return wrong('it needs two members at least')

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { StageError } from '../../stage/stage-context.ts'
+import { readText } from '../datasets/read-text.ts'
 import type { SequenceLosses } from './sequence-losses.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { SequenceLosses } from './sequence-losses.ts'
  */
 export async function readReference(file: string, { nats, tokens }: SequenceLosses): Promise<SequenceLosses> {
   const name = basename(file)
-  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '')
+  const lines = (await readText(file)).split('\n').filter((line) => line.trim() !== '')
   if (lines.length < nats.length)
     throw new StageError(
       `${name} has ${lines.length} lines for ${nats.length} sequences`,

@@ -21,6 +21,8 @@ export interface StageJob {
   readonly log?: string
   /** Places of the executor that it takes, by default one. */
   readonly cpus?: number
+  /** Bytes of the executor's memory that it takes; where absent it is not counted. */
+  readonly memory?: number
 }
 
 export type StageResult = (

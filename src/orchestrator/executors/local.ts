@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { Semaphore } from 'async-mutex'
 import PQueue from 'p-queue'
 import { defaultConcurrency, idleWorker } from '../policy.ts'
@@ -9,10 +10,14 @@ export interface LocalExecutorOptions {
   readonly command: WorkerCommand
   /** Stages at once. Default: one a core. */
   readonly concurrency?: number
+  /** Bytes that stages which say what they need may need together. Default: the machine's memory. */
+  readonly memory?: number
   /** Told the pid of each process that starts and ends, so that a later run can find those that a crash left. */
   readonly onSpawn?: (pid: number) => void
   readonly onExit?: (pid: number) => void
 }
+
+const mebibyte = 2 ** 20
 
 /** Runs stages on this machine, each in a worker process; a process serves many stages, one after another. */
 export class LocalExecutor implements Executor {
@@ -21,7 +26,10 @@ export class LocalExecutor implements Executor {
   readonly #queue: PQueue
   /** How many cores they have taken: the queue counts every stage as one. */
   readonly #places: Semaphore
+  /** How many mebibytes they have taken, of stages that say so. */
+  readonly #room: Semaphore
   readonly #concurrency: number
+  readonly #memory: number
   readonly #workers = new Set<WorkerProcess>()
   readonly #idle: { readonly worker: WorkerProcess; readonly timer: NodeJS.Timeout }[] = []
 
@@ -30,12 +38,20 @@ export class LocalExecutor implements Executor {
     this.#concurrency = options.concurrency ?? defaultConcurrency()
     this.#queue = new PQueue({ concurrency: this.#concurrency })
     this.#places = new Semaphore(this.#concurrency)
+    this.#memory = Math.max(1, Math.floor((options.memory ?? totalmem()) / mebibyte))
+    this.#room = new Semaphore(this.#memory)
   }
 
-  /** A stage that needs several cores waits for them at the head of the queue and is not overtaken for ever. */
+  /** A stage that needs several cores, or much memory, waits at the head of the queue and is not overtaken for ever. */
   run(job: StageJob, hooks: JobHooks): Promise<StageResult> {
     const cores = Math.min(job.cpus ?? 1, this.#concurrency)
-    return this.#queue.add(() => this.#places.runExclusive(() => this.#work(job, hooks), cores))
+    return this.#queue.add(() => this.#places.runExclusive(() => this.#inRoom(job, hooks), cores))
+  }
+
+  #inRoom(job: StageJob, hooks: JobHooks): Promise<StageResult> {
+    if (job.memory === undefined) return this.#work(job, hooks)
+    const mebibytes = Math.min(Math.max(1, Math.ceil(job.memory / mebibyte)), this.#memory)
+    return this.#room.runExclusive(() => this.#work(job, hooks), mebibytes)
   }
 
   async #work(job: StageJob, hooks: JobHooks): Promise<StageResult> {

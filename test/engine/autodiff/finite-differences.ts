@@ -3,7 +3,7 @@ import type { Value } from '../../../src/engine/onnx/builder.ts'
 import { GraphBuilder, int } from '../../../src/engine/onnx/builder.ts'
 import type { Graph } from '../../../src/engine/onnx/graph.ts'
 import { sizeOf } from '../../../src/engine/onnx/graph.ts'
-import { verify } from '../../../src/engine/onnx/verify.ts'
+import { verifyGraph } from '../../rig/verify-graph.ts'
 import { openSession } from '../../../src/engine/runtime/ort-session.ts'
 import { RandomStream } from '../../../src/engine/sampling/random.ts'
 import type { Case } from './cases/case.ts'
@@ -79,7 +79,7 @@ export async function runtimeError(one: Case): Promise<number> {
   const inputs = inputsOf(one, 'float32')
   const names = inputs.map((_, i) => nameOf(i))
   const { graph, gradients } = gradient(scalarGraph(one, 'float32'), 'loss', names)
-  verify(graph)
+  verifyGraph(graph)
   const wanted = ['y', 'loss', ...gradients]
   const plain = interpret(graph, named(inputs), wanted)
   const session = await openSession(graph, { threads: 1 })

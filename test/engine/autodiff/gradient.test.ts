@@ -35,6 +35,13 @@ describe('what stands in the way of a gradient is an error that names it', () =>
     expect(differentiated(unknown)).toThrow(NoGradientError)
     expect(differentiated(unknown)).toThrow(/node "odd": the operator Mystery.*by its input "x"/)
   })
+  test('an operator the engine does not know, where the walk first comes to what lies behind it', () => {
+    const graph = lossOf((g, x) => g.add('Exp', [g.add('Tanh', [x], { as: 'far' })], { as: 'near' }))
+    const types = new Map([...graph.types].filter(([name]) => name !== 'far'))
+    const recurrent = { ...replaced(graph, 'far', { op: 'LSTM' }), types }
+    expect(differentiated(recurrent)).toThrow(NoGradientError)
+    expect(differentiated(recurrent)).toThrow(/node "near" \(Exp\).*behind node "far".*LSTM.*recurrent layers/)
+  })
   test('an operator of another domain', () => {
     expect(differentiated(replaced(odd, 'odd', { op: 'com.microsoft.FusedMatMul' }))).toThrow(/"odd".*other domains/)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CrankNicolsonChain, EllipticalSliceChain } from '../../../src/engine/sampling/forward-only.ts'
-import type { RandomStream } from '../../../src/engine/sampling/random.ts'
+import { RandomStream } from '../../../src/engine/sampling/random.ts'
 import type { Walk, WalkOptions } from '../../../src/engine/sampling/walk.ts'
 import { exactValues } from './exact-values.ts'
 import { overChains, power, quadratic, toyWalk } from './toys.ts'
@@ -14,7 +14,7 @@ const makes: readonly (readonly [string, Make, number])[] = [
 describe.each(makes)('%s', (_, make, steps) => {
   test.each(
     exactValues.slice(0, 3).map(({ title, toy, size, gamma, rows }) => [title, gamma, toy, size, rows[0]!] as const),
-  )('E[nβ·L] of %s, γ %d', async (_title, gamma, toy, size, [nbeta, exact]) => {
+  )('E[nβ·L] of %s, γ %d', async (...[_title, gamma, toy, size, [nbeta, exact]]) => {
     const found = await overChains(
       { chains: 16, steps },
       (stream) => make({ ...toyWalk(toy, size), stream, dynamics: { nbeta, gamma, epsilon: 1 } }),
@@ -44,7 +44,7 @@ describe.each(makes)('%s', (_, make, steps) => {
   test('without a localization there is no prior to draw from', () => {
     const options = {
       ...toyWalk(power(4), 1),
-      stream: {} as RandomStream,
+      stream: new RandomStream('00000000000000e7', 'noise'),
       dynamics: { nbeta: 1, gamma: 0, epsilon: 1 },
     }
     expect(() => make(options)).toThrow(/gamma is 0/)

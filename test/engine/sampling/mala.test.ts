@@ -70,7 +70,7 @@ test('the law is exact at a step size where SGLD is a third too hot', async () =
 test.each([
   ['w1²w2²', rankOne(1), 2, 0.290274, 0.1],
   ['w⁴', power(4), 1, 0.2249, 0.08],
-] as const)('E[nβ·L] of %s at nβ 10', async (_, toy, size, exact, epsilon) => {
+] as const)('E[nβ·L] of %s at nβ 10', async (...[_, toy, size, exact, epsilon]) => {
   const dynamics = { nbeta: 10, gamma: 1, epsilon }
   const found = await overChains(
     { chains: 16, steps: 6000 },

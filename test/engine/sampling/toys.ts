@@ -105,10 +105,10 @@ export const twoLayers =
 /** Many independent copies of a toy side by side; the loss is their sum. */
 export function copies(toy: Toy, size: number, many: number): ReturnType<typeof toyWalk> {
   const arrays = new SgldArrays(size * many)
-  const views = Array.from({ length: many }, (_, i) => [
+  const views = Array.from({ length: many }, (_, i): [Float32Array, Float32Array] => [
     arrays.weights.subarray(i * size, (i + 1) * size),
     arrays.gradient.subarray(i * size, (i + 1) * size),
-  ]) as [Float32Array, Float32Array][]
+  ])
   const evaluate = (): Promise<number> => {
     let loss = 0
     for (const [w, g] of views) loss += toy(w, g)

@@ -28,14 +28,14 @@ const table: readonly (readonly [widths: string, rank: number, lambda: string, m
 ]
 const widthsOf = (text: string): number[] => text.split(',').map(Number)
 
-test.each(table)('%s at rank %i: λ = %s, m = %i', (widths, rank, lambda, multiplicity) => {
+test.each(table)('%s at rank %i: λ = %s, m = %i', (...[widths, rank, lambda, multiplicity]) => {
   const found = deepLinearNetwork(widthsOf(widths), rank)
   expect(`${found.numerator}/${found.denominator}`).toBe(lambda)
   expect(found.multiplicity).toBe(multiplicity)
 })
 
 /** Aoyagi and Watanabe 2005, theorem 1: λ times 8 and m of reduced rank regression. */
-function reducedRank(m: number, h: number, n: number, r: number): { eight: number; multiplicity: number } {
+function reducedRank([m, h, n]: readonly [number, number, number], r: number): { eight: number; multiplicity: number } {
   if (n + r <= m + h && m + r <= n + h && h + r <= m + n) {
     const s = -((h + r) ** 2) - m * m - n * n + 2 * (h + r) * m + 2 * (h + r) * n + 2 * m * n
     const odd = (m + h + n + r) % 2
@@ -54,7 +54,7 @@ describe('properties', () => {
         for (let n = 1; n <= 8; n++)
           for (let r = 0; r <= Math.min(m, h, n); r++) {
             const { lambda, multiplicity } = deepLinearNetwork([m, h, n], r)
-            expect({ eight: 8 * lambda, multiplicity }, `${m},${h},${n} rank ${r}`).toEqual(reducedRank(m, h, n, r))
+            expect({ eight: 8 * lambda, multiplicity }, `${m},${h},${n} rank ${r}`).toEqual(reducedRank([m, h, n], r))
             cases++
           }
     expect(cases).toBe(1808)

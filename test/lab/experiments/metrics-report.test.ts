@@ -22,6 +22,27 @@ describe('metricsReport', () => {
       ],
     })
   })
+  it('takes no mean over checkpoints: each step stands for itself', () => {
+    const value = {
+      metrics: {
+        accuracy: { unit: 'proportion', values: [[0, 0.5, 1]], items: 10, itemError: 0.1, steps: [0, 100, 200] },
+        loss: { unit: 'nats', values: [[4, 2, 0.001]], items: 10, itemError: 0.1, steps: [0, 100, 200] },
+      },
+    }
+    const metrics = { type: 'metrics' as const, digest: 'sha256:0' as const, value }
+    expect(metricsReport({ stage: 'digits', outputs: { metrics } })).toEqual([
+      {
+        type: 'table',
+        title: 'digits, by training step',
+        columns: ['step', 'accuracy', 'loss'],
+        rows: [
+          ['0', '0.0 %', '4.000'],
+          ['100', '50.0 %', '2.000'],
+          ['200', '100.0 %', '0.0010'],
+        ],
+      },
+    ])
+  })
   it('has nothing to show without metrics', () => {
     expect(metricsReport({ stage: 'x', outputs: {} })).toEqual([])
   })

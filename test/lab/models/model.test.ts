@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readSafetensors } from '../../../src/engine/model/safetensors.ts'
 import type { StageInput } from '../../../src/stage/artifact.ts'
+import { onnxFile } from '../../engine/onnx/read/onnx-file.ts'
 import { modelFolder } from '../model-folder.ts'
 import { configOf, real, realModel } from '../real.ts'
 import { pathOf, runKind } from '../run-kind.ts'
@@ -54,6 +55,59 @@ describe('model', () => {
     const file = join(ctx.scratch, name)
     if (content !== undefined) await writeFile(file, content)
     await expect(runKind('model', { inputs: { path: path(file) }, ctx })).rejects.toThrow(message)
+  })
+  it('takes along what an ONNX file keeps beside it, and so does what is made of the model', async () => {
+    const ctx = await scratchContext()
+    const folder = join(ctx.scratch, 'given')
+    await mkdir(join(folder, 'data'), { recursive: true })
+    await writeFile(join(folder, 'data', 'w.bin'), new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer))
+    const externalData = [{ key: 'location', value: 'data/w.bin' }]
+    const graph = onnxFile({
+      inputs: { x: [1, ['n', 2]] },
+      outputs: { y: [1, ['n', 2]] },
+      initializers: [{ name: 'w', dims: [2, 2], dataType: 1, dataLocation: 1, externalData }],
+      nodes: [{ op: 'MatMul', in: ['x', 'w'], out: ['y'] }],
+    })
+    await writeFile(join(folder, 'model.onnx'), graph)
+    for (const at of [folder, join(folder, 'model.onnx')]) {
+      const { model } = await runKind('model', { inputs: { path: path(at) }, ctx: await scratchContext() })
+      const { model: halved } = await runKind('line', {
+        with: { alpha: 0.5 },
+        inputs: { model: { type: 'model', path: pathOf(model) } },
+        ctx: await scratchContext(),
+      })
+      const { model: again } = await runKind('prune', {
+        with: { sparsity: 0.25 },
+        inputs: { model: { type: 'ensemble', path: pathOf(halved) } },
+        ctx: await scratchContext(),
+      })
+      const stored = await readSafetensors(join(pathOf(again), 'draw-0.safetensors'))
+      expect([...stored.get('w')!.data]).toEqual([0, 1, 1.5, 2])
+    }
+  })
+  it.each(['../secret.bin', '/etc/hostname'])('takes nothing along from outside the folder: %s', async (location) => {
+    const ctx = await scratchContext()
+    const folder = join(ctx.scratch, 'given')
+    await mkdir(folder)
+    await writeFile(join(ctx.scratch, 'secret.bin'), new Uint8Array(16))
+    const externalData = [{ key: 'location', value: location }]
+    const initializers = [{ name: 'w', dims: [2, 2], dataType: 1, dataLocation: 1, externalData }]
+    await writeFile(join(folder, 'model.onnx'), onnxFile({ outputs: { w: [1] }, initializers }))
+    await expect(runKind('model', { inputs: { path: path(folder) }, ctx })).rejects.toThrow(
+      /only files in the model's folder are read/,
+    )
+  })
+  it.each([
+    ['config.json', '{', /given\/config\.json: is not JSON/],
+    ['model.onnx', 'not a graph', /given\/model\.onnx: /],
+  ])('names the user’s own %s where it is wrong, not the copy', async (name, content, message) => {
+    const ctx = await scratchContext()
+    const folder = join(ctx.scratch, 'given')
+    await mkdir(folder)
+    await writeFile(join(folder, name), content)
+    const failed = runKind('model', { inputs: { path: path(folder) }, ctx })
+    await expect(failed).rejects.toThrow(message)
+    await expect(failed).rejects.not.toThrow(ctx.out)
   })
   it('says which architectures there are', async () => {
     const ctx = await scratchContext()

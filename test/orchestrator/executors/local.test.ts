@@ -78,6 +78,23 @@ describe('the local executor', () => {
     expect(spawned).toHaveLength(1)
   })
 
+  it('runs no two stages at once that need more memory together than there is', async () => {
+    await executor.close()
+    executor = new LocalExecutor({
+      command: workerCommand,
+      concurrency: 2,
+      memory: 3 * 2 ** 30,
+      onSpawn: (pid) => spawned.push(pid),
+    })
+    const run = (memory: number): Promise<unknown> =>
+      executor.run({ ...job('toy-chain', { steps: 2, pause: 20 }), memory }, hooks())
+    await Promise.all([run(2 * 2 ** 30), run(2 * 2 ** 30), run(5 * 2 ** 30)])
+    expect(spawned).toHaveLength(1)
+    // Both fit into it.
+    await Promise.all([run(2 ** 30), run(2 ** 30)])
+    expect(spawned).toHaveLength(2)
+  })
+
   it('passes progress on', async () => {
     await executor.run(job('toy-chain', { steps: 3, pause: 0 }), hooks())
     expect(progress.at(-1)).toEqual({ fraction: 1, note: 'link 3 of 3' })

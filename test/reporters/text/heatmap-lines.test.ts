@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { heatmapLines } from '../../../src/reporters/text/heatmap-lines.ts'
 
-it('is a table with the columns’ names above', () => {
+it('is a table with the columns’ names above, and no minus before nothing', () => {
   const lines = heatmapLines({
     type: 'heatmap',
     title: 'Patching',
@@ -10,7 +10,7 @@ it('is a table with the columns’ names above', () => {
     columns: { label: 'position', names: ['IO', 'END'] },
     values: [
       [0.704, -1.5],
-      [null, 1],
+      [null, -0.001],
     ],
   })
   expect(lines).toEqual([
@@ -18,6 +18,6 @@ it('is a table with the columns’ names above', () => {
     '       position',
     'layer    IO    END',
     '0      0.70  -1.50',
-    '11            1.00',
+    '11            0.00',
   ])
 })

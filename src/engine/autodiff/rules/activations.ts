@@ -1,8 +1,8 @@
 import type { GraphBuilder, Value } from '../../onnx/builder.ts'
 import { floatAttribute, textAttribute } from '../../onnx/ops/op-use.ts'
+import type { Comparison } from '../arithmetic.ts'
+import { compared, indicator, minusFrom, only, plus, product, square, times } from '../arithmetic.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
-import type { Comparison } from './arithmetic.ts'
-import { compared, indicator, minusFrom, only, plus, product, square, times } from './arithmetic.ts'
 
 /** A rule for y = f(x): dx = dy · f'(x), given f'. */
 export const unary =

@@ -4,8 +4,8 @@ import type { Attributes } from '../../onnx/graph.ts'
 import { intAttribute } from '../../onnx/ops/op-use.ts'
 import type { Window } from '../../onnx/ops/window.ts'
 import { convolutionWindows, reach, transposedWindows } from '../../onnx/ops/window.ts'
+import { cropped, reshaped, summedAway, transposed, upTo } from '../arithmetic.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
-import { cropped, reshaped, summedAway, transposed, upTo } from './arithmetic.ts'
 
 interface Sliding {
   readonly windows: readonly Window[]

@@ -2,8 +2,8 @@ import type { GraphBuilder, Value } from '../../onnx/builder.ts'
 import { text } from '../../onnx/builder.ts'
 import type { Einsum } from '../../onnx/ops/einsum.ts'
 import { parseEinsum } from '../../onnx/ops/einsum.ts'
+import { reshaped, summedAway } from '../arithmetic.ts'
 import type { RuleUse } from '../rule.ts'
-import { reshaped, summedAway } from './arithmetic.ts'
 
 /** A value whose axes carry labels, each at most once. */
 interface Labelled {

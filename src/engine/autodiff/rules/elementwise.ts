@@ -2,8 +2,8 @@ import type { Value } from '../../onnx/builder.ts'
 import { int } from '../../onnx/builder.ts'
 import { GraphError } from '../../onnx/graph.ts'
 import { where } from '../../onnx/ops/op-use.ts'
+import { compared, indicator, only, times } from '../arithmetic.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
-import { compared, indicator, only, times } from './arithmetic.ts'
 
 /**
  * max and min of any number of values: the gradient goes to the winner, in equal parts where several tie (the subgradient

@@ -1,6 +1,6 @@
+import { minusFrom, plus, square } from '../arithmetic.ts'
 import { unary } from './activations.ts'
 import type { GradientRule } from '../rule.ts'
-import { minusFrom, plus, square } from './arithmetic.ts'
 
 /** Functions of one number from the analysis book. */
 export const functions = {

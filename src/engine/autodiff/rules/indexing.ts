@@ -2,8 +2,8 @@ import type { GraphBuilder, Value } from '../../onnx/builder.ts'
 import { int, ints, text } from '../../onnx/builder.ts'
 import { sizeOf } from '../../onnx/graph.ts'
 import { axisIn, intAttribute } from '../../onnx/ops/op-use.ts'
+import { upTo, zeros } from '../arithmetic.ts'
 import type { GradientRule } from '../rule.ts'
-import { upTo, zeros } from './arithmetic.ts'
 
 /** The leading axis put back at `axis`. */
 function fromFront(g: GraphBuilder, value: Value, axis: number): Value {

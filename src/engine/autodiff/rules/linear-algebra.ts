@@ -2,8 +2,8 @@ import type { GraphBuilder, Value } from '../../onnx/builder.ts'
 import { float, int, ints } from '../../onnx/builder.ts'
 import type { Attributes } from '../../onnx/graph.ts'
 import { floatAttribute, intAttribute } from '../../onnx/ops/op-use.ts'
+import { reshaped } from '../arithmetic.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
-import { reshaped } from './arithmetic.ts'
 import { einsum } from './einsum.ts'
 
 /** The last two axes exchanged. */

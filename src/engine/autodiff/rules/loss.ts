@@ -2,8 +2,8 @@ import type { Value } from '../../onnx/builder.ts'
 import { int } from '../../onnx/builder.ts'
 import { sizeOf } from '../../onnx/graph.ts'
 import { intAttribute, textAttribute } from '../../onnx/ops/op-use.ts'
+import { indicator, product, summed, summedAway, times, upTo } from '../arithmetic.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
-import { indicator, product, summed, summedAway, times, upTo } from './arithmetic.ts'
 
 interface Labels {
   /** 1 for the label's class and 0 for the others, [N, C, …]. */

@@ -2,8 +2,8 @@ import type { Value } from '../../onnx/builder.ts'
 import { int, ints, text } from '../../onnx/builder.ts'
 import { axisIn, intAttribute, intsAttribute, textAttribute } from '../../onnx/ops/op-use.ts'
 import { slicesOf } from '../../onnx/ops/movement.ts'
+import { reshaped, summed, transposed, upTo, zeros } from '../arithmetic.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
-import { reshaped, summed, transposed, upTo, zeros } from './arithmetic.ts'
 import { gatheredBack } from './indexing.ts'
 
 /** Every rule that only gives another shape: the gradient in the shape of the input. */

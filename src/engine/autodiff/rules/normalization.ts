@@ -1,8 +1,19 @@
 import type { GraphBuilder, Value } from '../../onnx/builder.ts'
 import { sizeOf } from '../../onnx/graph.ts'
 import { axisIn, floatAttribute, intAttribute, intsAttribute } from '../../onnx/ops/op-use.ts'
+import {
+  averaged,
+  plus,
+  product,
+  reshaped,
+  square,
+  summed,
+  summedAway,
+  times,
+  transposed,
+  upTo,
+} from '../arithmetic.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
-import { averaged, plus, product, reshaped, square, summed, summedAway, times, transposed, upTo } from './arithmetic.ts'
 
 interface Normal {
   /** x̂ = (x − μ)·r. */

@@ -4,8 +4,8 @@ import { sizeOf } from '../../onnx/graph.ts'
 import { floatAttribute, intAttribute } from '../../onnx/ops/op-use.ts'
 import type { Window } from '../../onnx/ops/window.ts'
 import { poolingWindows } from '../../onnx/ops/window.ts'
+import { compared, indicator, product, reshaped, summed, upTo, zeros } from '../arithmetic.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
-import { compared, indicator, product, reshaped, summed, upTo, zeros } from './arithmetic.ts'
 import { spreadBack } from './convolution.ts'
 
 /** Every place's gradient to all elements of its window, channel by channel. */

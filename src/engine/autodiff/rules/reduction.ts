@@ -3,8 +3,8 @@ import { int } from '../../onnx/builder.ts'
 import { sizeOf } from '../../onnx/graph.ts'
 import { axisIn, intAttribute } from '../../onnx/ops/op-use.ts'
 import { reducedAxes } from '../../onnx/ops/reduction.ts'
+import { compared, indicator, only, product, summed, times } from '../arithmetic.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
-import { compared, indicator, only, product, summed, times } from './arithmetic.ts'
 
 /** `value` (an output or its gradient) in the shape a reduction with keepdims = 1 would have, so that it broadcasts. */
 function kept(use: RuleUse, value: Value): Value {

@@ -1,8 +1,8 @@
 import type { GraphBuilder, Value } from '../../onnx/builder.ts'
 import { axesIn, textAttribute } from '../../onnx/ops/op-use.ts'
 import { padsOf } from '../../onnx/ops/movement.ts'
+import { summedAway, transposed, upTo } from '../arithmetic.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
-import { summedAway, transposed, upTo } from './arithmetic.ts'
 import { gatheredBack } from './indexing.ts'
 import { resizeWeights } from './resize-weights.ts'
 

@@ -3,8 +3,8 @@ import { int, text } from '../../onnx/builder.ts'
 import type { Attributes } from '../../onnx/graph.ts'
 import { sizeOf } from '../../onnx/graph.ts'
 import { axisIn, intAttribute, textAttribute } from '../../onnx/ops/op-use.ts'
+import { compared, indicator, only, product, zeros } from '../arithmetic.ts'
 import type { GradientRule, RuleUse } from '../rule.ts'
-import { compared, indicator, only, product, zeros } from './arithmetic.ts'
 
 /** How a scatter writes, and how the same places are read. */
 interface Places {

@@ -107,9 +107,9 @@ function body({ g, tokens, weights }: DecoderUse, config: Neox): Value {
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
     const read = norm(parallel ? stream : middle, `${name}.post_attention_layernorm`)
     const block = `blocks.${layer}`
-    const pre = linearTransposed(g, read, part('mlp.dense_h_to_4h'), `${block}.mlp.hook_pre`)
+    const pre = linearTransposed(g, [read, ...part('mlp.dense_h_to_4h')], `${block}.mlp.hook_pre`)
     const active = g.add('Gelu', [pre], { as: `${block}.mlp.hook_post` })
-    const out = linearTransposed(g, active, part('mlp.dense_4h_to_h'), `${block}.hook_mlp_out`)
+    const out = linearTransposed(g, [active, ...part('mlp.dense_4h_to_h')], `${block}.hook_mlp_out`)
     stream = g.add('Add', [middle, out], { as: `${block}.hook_resid_post` })
   }
   return norm(stream, 'final_layer_norm', 'ln_final.hook_normalized')
@@ -131,7 +131,7 @@ function attention(
   mask: Value,
 ): Value {
   const width = d / heads
-  const joined = linearTransposed(g, x, part('attention.query_key_value'))
+  const joined = linearTransposed(g, [x, ...part('attention.query_key_value')])
   const shaped = g.add('Transpose', [g.add('Reshape', [joined, g.ints([batch, length, heads, 3 * width])])], {
     attributes: { perm: ints([0, 2, 1, 3]) },
   })
@@ -148,5 +148,5 @@ function attention(
     mask,
     block,
   })
-  return linearTransposed(g, attended, part('attention.dense'), `${block}.hook_attn_out`)
+  return linearTransposed(g, [attended, ...part('attention.dense')], `${block}.hook_attn_out`)
 }

@@ -104,12 +104,12 @@ function body({ g, tokens, weights }: DecoderUse, config: Gpt2): Value {
     const attended = attention({ g, config, layer, batch, length, part }, norm(stream, `h.${layer}.ln_1`), mask)
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
     const block = `blocks.${layer}`
-    const pre = linear(g, norm(middle, `h.${layer}.ln_2`), part('mlp.c_fc'), `${block}.mlp.hook_pre`)
+    const pre = linear(g, [norm(middle, `h.${layer}.ln_2`), ...part('mlp.c_fc')], `${block}.mlp.hook_pre`)
     const active = g.add('Gelu', [pre], {
       as: `${block}.mlp.hook_post`,
       attributes: { approximate: text('tanh') },
     })
-    const out = linear(g, active, part('mlp.c_proj'), `${block}.hook_mlp_out`)
+    const out = linear(g, [active, ...part('mlp.c_proj')], `${block}.hook_mlp_out`)
     stream = g.add('Add', [middle, out], { as: `${block}.hook_resid_post` })
   }
   return norm(stream, 'ln_f', 'ln_final.hook_normalized')
@@ -129,7 +129,7 @@ function attention(
   x: Value,
   mask: Value,
 ): Value {
-  const joined = linear(g, x, part('attn.c_attn'))
+  const joined = linear(g, [x, ...part('attn.c_attn')])
   const block = `blocks.${layer}`
   // All heads of q, k and v to the front at once: [batch, 3·heads, length, width], whose thirds lie side by side.
   const turned = splitHeads(g, joined, { batch, length, heads: 3 * heads, width: d / heads })
@@ -139,5 +139,5 @@ function attention(
     outputs: 3,
   }) as [Value, Value, Value]
   const attended = attend(g, { query, key, value, mask, block })
-  return linear(g, attended, part('attn.c_proj'), `${block}.hook_attn_out`)
+  return linear(g, [attended, ...part('attn.c_proj')], `${block}.hook_attn_out`)
 }

@@ -31,18 +31,15 @@ export function rmsNorm(g: GraphBuilder, { x, scale, epsilon, as }: Norm): Value
 
 const named = (as: string | undefined): { as?: string } => (as === undefined ? {} : { as })
 
+/** What a linear layer adds up: x, W and perhaps b. */
+type Terms = readonly [x: Value, weight: Value] | readonly [x: Value, weight: Value, bias: Value]
+
 /** x·W + b with W stored [in, out]. */
-export const linear = (g: GraphBuilder, x: Value, [weight, bias]: readonly [Value, Value?], as?: string): Value =>
-  g.add('Gemm', bias === undefined ? [x, weight] : [x, weight, bias], named(as))
+export const linear = (g: GraphBuilder, terms: Terms, as?: string): Value => g.add('Gemm', terms, named(as))
 
 /** x·Wᵀ + b with W stored [out, in]. */
-export const linearTransposed = (
-  g: GraphBuilder,
-  x: Value,
-  [weight, bias]: readonly [Value, Value?],
-  as?: string,
-): Value =>
-  g.add('Gemm', bias === undefined ? [x, weight] : [x, weight, bias], { attributes: { transB: int(1) }, ...named(as) })
+export const linearTransposed = (g: GraphBuilder, terms: Terms, as?: string): Value =>
+  g.add('Gemm', terms, { attributes: { transB: int(1) }, ...named(as) })
 
 export interface Heads {
   readonly batch: number

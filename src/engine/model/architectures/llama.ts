@@ -113,13 +113,13 @@ function body({ g, tokens, weights }: DecoderUse, config: Llama): Value {
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
     const read = norm(middle, `layers.${layer}.post_attention_layernorm`)
     const block = `blocks.${layer}`
-    const gate = linearTransposed(g, read, [part('mlp.gate_proj')], `${block}.mlp.hook_pre`)
+    const gate = linearTransposed(g, [read, part('mlp.gate_proj')], `${block}.mlp.hook_pre`)
     const silu = g.add('Mul', [gate, g.add('Sigmoid', [gate])])
-    const up = linearTransposed(g, read, [part('mlp.up_proj')], `${block}.mlp.hook_pre_linear`)
+    const up = linearTransposed(g, [read, part('mlp.up_proj')], `${block}.mlp.hook_pre_linear`)
     const active = g.add('Mul', [silu, up], {
       as: `${block}.mlp.hook_post`,
     })
-    const out = linearTransposed(g, active, [part('mlp.down_proj')], `${block}.hook_mlp_out`)
+    const out = linearTransposed(g, [active, part('mlp.down_proj')], `${block}.hook_mlp_out`)
     stream = g.add('Add', [middle, out], { as: `${block}.hook_resid_post` })
   }
   return norm(stream, 'norm', 'ln_final.hook_normalized')
@@ -138,7 +138,7 @@ function attention({ g, config, layer, batch, length, part }: Block, x: Value, m
   const { heads, keyHeads, headWidth: width, rotation } = config
   const hook = (name: string): { as: string } => ({ as: `blocks.${layer}.attn.hook_${name}` })
   const project = (name: string, count: number): Value => {
-    const all = linearTransposed(g, x, [part(`self_attn.${name}_proj`)])
+    const all = linearTransposed(g, [x, part(`self_attn.${name}_proj`)])
     return splitHeads(g, all, { batch, length, heads: count, width, ...hook(name) })
   }
   /** Each head of keys or values once for every query head of its group. */
@@ -158,5 +158,5 @@ function attention({ g, config, layer, batch, length, part }: Block, x: Value, m
     mask,
     block: `blocks.${layer}`,
   })
-  return linearTransposed(g, attended, [part('self_attn.o_proj')], `blocks.${layer}.hook_attn_out`)
+  return linearTransposed(g, [attended, part('self_attn.o_proj')], `blocks.${layer}.hook_attn_out`)
 }

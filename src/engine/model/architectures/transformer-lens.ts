@@ -166,7 +166,7 @@ function attention({ g, config, batch, length, mask, block, part }: Block, x: Va
     const turned = g.add('Transpose', [part(`attn.W_${of}`)!], { attributes: { perm: ints([1, 0, 2]) } })
     const matrix = g.add('Reshape', [turned, g.ints([d, all])])
     const bias = part(`attn.b_${of}`)
-    const projected = linear(g, x, bias === undefined ? [matrix] : [matrix, g.add('Reshape', [bias, g.ints([all])])])
+    const projected = linear(g, bias === undefined ? [x, matrix] : [x, matrix, g.add('Reshape', [bias, g.ints([all])])])
     return splitHeads(g, projected, { batch, length, heads, width, as: `${block}.attn.hook_${of.toLowerCase()}` })
   }
   const value = project('V')
@@ -174,7 +174,7 @@ function attention({ g, config, batch, length, mask, block, part }: Block, x: Va
   const mixed = share === 1 ? attended : mixWithSum(g, { attended, value, share })
   const out = g.add('Reshape', [part('attn.W_O')!, g.ints([all, d])])
   const bias = part('attn.b_O')
-  return linear(g, mixed, bias === undefined ? [out] : [out, bias], `${block}.hook_attn_out`)
+  return linear(g, bias === undefined ? [mixed, out] : [mixed, out, bias], `${block}.hook_attn_out`)
 }
 
 interface Mixed {
@@ -201,7 +201,7 @@ function mixWithSum(g: GraphBuilder, { attended, value, share }: Mixed): Value {
 function feed({ g, config: { activation }, block, part }: Block, x: Value): Value {
   const hidden = g.add('Gemm', [x, part('mlp.W_in')!, part('mlp.b_in')!], { as: `${block}.mlp.hook_pre` })
   const active = activate(g, hidden, { activation, as: `${block}.mlp.hook_post` })
-  return linear(g, active, [part('mlp.W_out')!, part('mlp.b_out')!], `${block}.hook_mlp_out`)
+  return linear(g, [active, part('mlp.W_out')!, part('mlp.b_out')!], `${block}.hook_mlp_out`)
 }
 
 const present = (values: readonly (Value | undefined)[]): Value[] => values.filter((value) => value !== undefined)

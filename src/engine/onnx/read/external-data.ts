@@ -44,7 +44,8 @@ export function externalData(folder: string): ExternalReader {
   }
 }
 
-function placeOf(location: string, folder: string, where: string): string {
+/** The file at a location of the model's folder, links followed. Throws {@link ModelError} where that leaves the folder. */
+export function placeOf(location: string, folder: string, where: string): string {
   const escapes = (path: string): boolean => isAbsolute(path) || /^\.\.([\\/]|$)/.test(path)
   if (
     location === '' ||

@@ -1,6 +1,6 @@
 import { broadcast } from '../broadcast.ts'
 import type { ElementType } from '../graph.ts'
-import type { Fold, FoldUse } from './fold.ts'
+import type { Fold, FoldUse } from './fold-use.ts'
 import type { SmallTensor } from './small-tensor.ts'
 import { broadcastAt, pick } from './small-tensor.ts'
 

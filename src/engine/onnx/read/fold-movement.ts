@@ -1,6 +1,6 @@
 import { axisOf, broadcast } from '../broadcast.ts'
 import { sizeOf } from '../graph.ts'
-import type { Fold, FoldUse } from './fold.ts'
+import type { Fold, FoldUse } from './fold-use.ts'
 import type { SmallTensor } from './small-tensor.ts'
 import { broadcastAt, foldedSize, isFoldable, pick } from './small-tensor.ts'
 

@@ -1,26 +1,14 @@
-import type { Attributes, ConstantTensor, ElementType, ValueType } from '../graph.ts'
+import type { ConstantTensor, ValueType } from '../graph.ts'
 import { sizeOf } from '../graph.ts'
 import { axisOf } from '../broadcast.ts'
 import { intAttribute, intsAttribute } from '../ops.ts'
 import { elementType } from './element-types.ts'
 import { elementwiseFolds } from './fold-elementwise.ts'
 import { movementFolds } from './fold-movement.ts'
+import type { Fold, FoldUse } from './fold-use.ts'
 import type { ModernNode } from './modern-node.ts'
 import type { SmallTensor } from './small-tensor.ts'
 import { fromSmall, isFoldable, pick, toSmall, unravel } from './small-tensor.ts'
-
-/** What folding sees of a node: its inputs where they are small constants. */
-export interface FoldUse {
-  readonly op: string
-  readonly name: string
-  readonly x: readonly (SmallTensor | undefined)[]
-  readonly attributes: Attributes
-  int(name: string, otherwise: number): number
-  ints(name: string): readonly number[] | undefined
-  castType(): ElementType | undefined
-}
-/** The node's result, or results, or `undefined` where it cannot be worked out. */
-export type Fold = (use: FoldUse) => SmallTensor | readonly SmallTensor[] | undefined
 
 function range({ x: [start, limit, delta] }: FoldUse): SmallTensor | undefined {
   const [from, to, by] = [start?.values[0], limit?.values[0], delta?.values[0]]

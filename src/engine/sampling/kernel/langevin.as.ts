@@ -96,30 +96,48 @@
   boxMuller(c, d, at + 32)
 }
 
-/** Fills `count` floats at `at` (room for the next multiple of 16) with standard normals of stream `k` and `step`. */
-export function normals(at: usize, count: i32, k0: i32, k1: i32, k2: i32, k3: i32, step: i32): void {
-  for (let i = 0; i < count; i += 16) sixteen(at + (<usize>i << 2), i >> 2, k0, k1, k2, k3, step)
+/**
+ * Fills `count` floats at `at` (room for the next multiple of 16) with standard normals of stream `k` and `step`, from
+ * number `first` (a multiple of 16) on.
+ */
+export function normals(at: usize, first: i32, count: i32, k0: i32, k1: i32, k2: i32, k3: i32, step: i32): void {
+  for (let i = 0; i < count; i += 16) sixteen(at + (<usize>i << 2), (first + i) >> 2, k0, k1, k2, k3, step)
+}
+
+/** w ← w − p·g − l·(w − w₀) + s·ξ for the 16 floats at byte `from` of each array; ξ at `noise`. */
+@inline function move(w: usize, g: usize, start: usize, from: usize, noise: usize, p: v128, l: v128, s: v128): void {
+  for (let j: usize = 0; j < 64; j += 16) {
+    const at = from + j
+    const old = v128.load(w + at)
+    const drift = f32x4.add(f32x4.mul(p, v128.load(g + at)), f32x4.mul(l, f32x4.sub(old, v128.load(start + at))))
+    v128.store(w + at, f32x4.add(f32x4.sub(old, drift), f32x4.mul(s, v128.load(noise + j))))
+  }
 }
 
 /**
- * w ← w − push·g − pull·(w − w₀) + shake·ξ in one pass over memory, ξ drawn on the way as `normals` draws it. Arrays of
- * `count` floats, each with room for the next multiple of 16; `scratch` holds 16 floats.
+ * w ← w − push·g − pull·(w − w₀) + shake·ξ in one pass over memory, ξ drawn on the way as `normals` draws it: for `count`
+ * floats from number `first` (a multiple of 16) on. Arrays have room for the next multiple of 16; `scratch` holds 16
+ * floats.
  */
 export function sgld(
-  w: usize, g: usize, start: usize, scratch: usize, count: i32, push: f32, pull: f32, shake: f32,
+  w: usize, g: usize, start: usize, scratch: usize, first: i32, count: i32, push: f32, pull: f32, shake: f32,
   k0: i32, k1: i32, k2: i32, k3: i32, step: i32,
 ): void {
   const p = f32x4.splat(push)
   const l = f32x4.splat(pull)
   const s = f32x4.splat(shake)
-  for (let i = 0; i < count; i += 16) {
+  for (let i = first; i < first + count; i += 16) {
     sixteen(scratch, i >> 2, k0, k1, k2, k3, step)
-    const from = <usize>i << 2
-    for (let j: usize = 0; j < 64; j += 16) {
-      const at = from + j
-      const old = v128.load(w + at)
-      const drift = f32x4.add(f32x4.mul(p, v128.load(g + at)), f32x4.mul(l, f32x4.sub(old, v128.load(start + at))))
-      v128.store(w + at, f32x4.add(f32x4.sub(old, drift), f32x4.mul(s, v128.load(scratch + j))))
-    }
+    move(w, g, start, <usize>i << 2, scratch, p, l, s)
   }
+}
+
+/** The same with numbers ξ that were drawn elsewhere, at `noise`. */
+export function sgldWith(
+  w: usize, g: usize, start: usize, noise: usize, first: i32, count: i32, push: f32, pull: f32, shake: f32,
+): void {
+  const p = f32x4.splat(push)
+  const l = f32x4.splat(pull)
+  const s = f32x4.splat(shake)
+  for (let i = 0; i < count; i += 16) move(w, g, start, <usize>(first + i) << 2, noise + (<usize>i << 2), p, l, s)
 }

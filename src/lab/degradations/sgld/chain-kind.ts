@@ -95,7 +95,7 @@ async function sample({ sampler, folder, warm, params, ctx, data, evaluation }: 
   const needed = params.batch * (samplers[sampler].exact ? (params.accumulate ?? 1) : 1)
   if (data.sequences < needed && params.fullBatch !== true)
     throw new StageError(
-      `the data has ${data.sequences} sequences, fewer than ${needed === params.batch ? 'one batch of ' : ''}${needed}`,
+      `the data has ${data.sequences} sequence${data.sequences === 1 ? '' : 's'}, fewer than ${needed === params.batch ? 'one batch of ' : ''}${needed}`,
       'Lower batch, give more text, or set fullBatch.',
     )
   const { batch, chain, parameters } = params

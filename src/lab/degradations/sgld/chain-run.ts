@@ -26,6 +26,8 @@ export interface ChainSetup extends Omit<OpenedSampler, 'close'> {
 }
 
 const saveEverySeconds = 2
+/** Most of a chain's time that saving may take: the state of a large model is half a gigabyte, which takes as long as a step. */
+const mostSaving = 0.05
 const tracePoints = 60
 /** Loss above which a chain counts as diverged: this many times that of uniform guessing. */
 const divergence = 4
@@ -36,7 +38,7 @@ export async function runChain(setup: ChainSetup): Promise<{ record: ChainRecord
   const walk = walkOf(setup.sampler, walkOptions(setup), params)
   const state = await ChainState.open({ scratch: ctx.scratch, weights: weights.flat, walk })
   const last = params.burnin + params.draws * params.every
-  let saved = Date.now()
+  const saver = new Saver(state)
   while (state.step < last && state.divergedAt === null) {
     if (ctx.signal.aborted) {
       await state.save()
@@ -47,12 +49,28 @@ export async function runChain(setup: ChainSetup): Promise<{ record: ChainRecord
     if (!result.diverged && isDrawDue(state.step, params)) await draw(setup, state, walk)
     ctx.progress({ fraction: state.step / last, note: `step ${state.step} of ${last}, loss ${result.loss.toFixed(3)}` })
     // Never after the last step: a resumed chain then takes it again, and its norms are those of that step.
-    if (state.step < last && Date.now() - saved > saveEverySeconds * 1000) {
-      await state.save()
-      saved = Date.now()
-    }
+    if (state.step < last) await saver.saveIfDue()
   }
   return { record: await recordChain(setup, state, walk), files: state.draws.map((_, i) => fileOf(i)) }
+}
+
+/** Saves a chain's state from time to time. When does not change what the chain gives. */
+class Saver {
+  readonly #state: ChainState
+  #saved = Date.now()
+  #pause = saveEverySeconds * 1000
+
+  constructor(state: ChainState) {
+    this.#state = state
+  }
+
+  async saveIfDue(): Promise<void> {
+    const begun = Date.now()
+    if (begun - this.#saved <= this.#pause) return
+    await this.#state.save()
+    this.#saved = Date.now()
+    this.#pause = Math.max(saveEverySeconds * 1000, (this.#saved - begun) / mostSaving)
+  }
 }
 
 function walkOptions({ sampler, params, data, ctx, model, forward, arrays, region }: ChainSetup) {
@@ -75,10 +93,12 @@ const fileOf = (draw: number): string => `draw-${draw}.safetensors`
 
 /** Records the present weights, and their loss at exactly these weights. */
 async function draw({ ctx, weights, evaluator, evaluation }: ChainSetup, state: ChainState, walk: Walk): Promise<void> {
-  const file = join(ctx.scratch, fileOf(state.draws.length))
-  await saveWeights(file, weights)
-  await evaluator.loadWeights(file)
   const { mean } = await meanLoss(evaluator, evaluation)
+  if (!Number.isFinite(mean)) {
+    state.took({ loss: mean, diverged: true })
+    return
+  }
+  await saveWeights(join(ctx.scratch, fileOf(state.draws.length)), weights)
   state.drew({ loss: mean, distance: walk.distance() })
 }
 
@@ -128,14 +148,12 @@ async function curvatureOf(setup: ChainSetup): Promise<number | undefined> {
 const isSameData = (evaluation: Dataset, data: Dataset): boolean =>
   evaluation.length === data.length && evaluation.tokens.every((token, i) => token === data.tokens[i])
 
-async function lossAtStart({ arrays, weights, evaluator, evaluation, ctx }: ChainSetup): ReturnType<typeof meanLoss> {
-  const startFile = join(ctx.scratch, 'start.safetensors')
+async function lossAtStart({ arrays, evaluator, evaluation }: ChainSetup): ReturnType<typeof meanLoss> {
   const here = arrays.weights.slice()
   arrays.weights.set(arrays.start)
-  await saveWeights(startFile, weights)
+  const found = await meanLoss(evaluator, evaluation)
   arrays.weights.set(here)
-  await evaluator.loadWeights(startFile)
-  return meanLoss(evaluator, evaluation)
+  return found
 }
 
 /** Means over equal stretches, at most {@link tracePoints}. */

@@ -45,12 +45,12 @@ export async function openExampleGradient(
   }
 }
 
-/** The losses of examples, asked for by their places; on weights of its own, or on those that `flat` holds. */
+/** The losses of examples, asked for by their places, on the weights that `flat` holds. */
 export async function openExampleLosses(
   { folder, data, threads }: Opening,
-  flat?: Float32Array,
+  flat: Float32Array,
 ): Promise<MeasuredModel> {
-  const network = await openNetwork(folder, { threads, weights: null, ...(flat === undefined ? {} : { flat }) })
+  const network = await openNetwork(folder, { threads, weights: null, flat })
   return {
     context: 2,
     vocabulary: data.vocabulary,

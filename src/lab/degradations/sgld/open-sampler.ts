@@ -50,7 +50,7 @@ export interface OpenedSampler {
   readonly model: Differentiable<Batch> | undefined
   /** For samplers that ask for losses alone: a graph on the weights of the moment. */
   readonly forward: MeasuredModel | undefined
-  /** A graph with weights of its own, to measure draws with. */
+  /** A graph on the weights of the moment, to measure draws with. */
   readonly evaluator: MeasuredModel
   /** What moves, where not all does. */
   readonly region: Region | undefined
@@ -85,7 +85,7 @@ async function onText(opening: Opening, decoder: Decoder): Promise<OpenedSampler
   const { folder, batch, data, threads } = opening
   return open(opening, decoderNetwork(decoder), {
     gradient: (arrays) => DifferentiableModel.open(decoder, { batch, length: data.length, threads, arrays }),
-    losses: (flat) => openLanguageModel(folder, { threads, weights: null, ...(flat === undefined ? {} : { flat }) }),
+    losses: (flat) => openLanguageModel(folder, { threads, weights: null, flat }),
   })
 }
 
@@ -99,19 +99,28 @@ async function onExamples(opening: Opening, data: ExamplesAsText): Promise<Opene
   })
 }
 
+function checkSize(parameters: number): number {
+  if (parameters <= SgldArrays.most) return parameters
+  const millions = (count: number): string => `${Math.floor(count / 1e6)} million`
+  throw new StageError(
+    `the model has ${millions(parameters)} parameters; samplers take ${millions(SgldArrays.most)} at most, whose arrays fill 4 GiB`,
+    'Take a smaller model of the family, or another degradation: noise, line, quantize, prune and checkpoints have no such bound.',
+  )
+}
+
 /** How to get at losses, and their gradient, of one kind of data. */
 interface Graphs {
   gradient(arrays: SgldArrays): Promise<Differentiable<Batch>>
-  /** On weights of its own, or on those that `flat` holds. */
-  losses(flat?: Float32Array): Promise<MeasuredModel>
+  /** On the weights that `flat` holds. */
+  losses(flat: Float32Array): Promise<MeasuredModel>
 }
 
 async function open(opening: Opening, network: Network, graphs: Graphs): Promise<OpenedSampler> {
-  const { sampler, folder, warm, chain, parameters } = opening
+  const { sampler, folder, warm, chain, parameters, threads } = opening
   const heads = network.decoder?.heads
   const selectable = { type: network.type, parameters: network.parameters, ...(heads === undefined ? {} : { heads }) }
   const selected = parameters === undefined ? undefined : selectParameters(parameters, selectable)
-  const arrays = new SgldArrays(decoderSize(network))
+  const arrays = new SgldArrays(checkSize(decoderSize(network)), threads)
   const weights = makeWeights(shapesOf(network), arrays.weights)
   const { gradients } = samplers[sampler]
   const model = gradients ? await graphs.gradient(arrays) : undefined
@@ -120,7 +129,8 @@ async function open(opening: Opening, network: Network, graphs: Graphs): Promise
   if (warm !== undefined) await loadWeights(await lastDraw(warm, chain), { decoder: network, weights })
   selected?.region.restoreOutside(arrays.weights, arrays.start)
   const forward = gradients ? undefined : await graphs.losses(arrays.weights)
-  const evaluator = await graphs.losses()
+  // On the same memory: a copy of the weights of a large model is half a gigabyte.
+  const evaluator = forward ?? (await graphs.losses(arrays.weights))
   return {
     arrays,
     weights,
@@ -130,7 +140,7 @@ async function open(opening: Opening, network: Network, graphs: Graphs): Promise
     region: selected?.region,
     selection: selected && { expression: parameters ?? '', of: arrays.weights.length, tensors: selected.tensors },
     close: async () => {
-      for (const each of [model, forward, evaluator]) await each?.close()
+      for (const each of [model, evaluator]) await each?.close()
     },
   }
 }

@@ -12,8 +12,8 @@ import type { OpenedSampler } from './open-sampler.ts'
 import { openSampler } from './open-sampler.ts'
 import type { SamplerParams } from './params.ts'
 import { dynamicsOf } from './params.ts'
-import type { PilotRecord } from './pilot.ts'
-import { pilotBound, pilotSteps, pilotTries } from './pilot.ts'
+import type { PilotRecord } from './pilot-record.ts'
+import { pilotBound, pilotSteps, pilotTries } from './pilot-record.ts'
 
 /** Steps after which a pilot run is judged even if two relaxation times would take longer. */
 const longestSettling = 400

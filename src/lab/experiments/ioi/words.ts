@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { StageInput } from '../../../stage/artifact.ts'
+import { readText } from '../../datasets/read-text.ts'
 import { StageError } from '../../../stage/stage-context.ts'
 
 /** What prompts are made of. Templates name IO and S in the first clause, S again in the second, and end with IO. */
@@ -38,7 +38,7 @@ export const englishWords: IoiWords = {
 export async function wordsFrom(grammar: StageInput | undefined): Promise<IoiWords> {
   if (grammar === undefined) return englishWords
   const given: unknown =
-    grammar.path === undefined ? grammar.value : parse(await readFile(grammar.path, 'utf8'), basename(grammar.path))
+    grammar.path === undefined ? grammar.value : parse(await readText(grammar.path), basename(grammar.path))
   const value = isPaperLists(given) ? fromPaper(given) : given
   const { names, places, objects, templates } = (value ?? {}) as Partial<IoiWords>
   for (const [field, words] of Object.entries({

@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { readText } from '../../datasets/read-text.ts'
 import { StageError } from '../../../stage/stage-context.ts'
 
 /** A prompt and its corrupted twin, of as many tokens. One line of the `pairs` artifact, as JSON. */
@@ -21,7 +22,7 @@ export const writePairs = (file: string, pairs: readonly PromptPair[]): Promise<
 /** Reads a `pairs` artifact. Throws StageError naming the line that is no pair and why. */
 export async function readPairs(file: string): Promise<PromptPair[]> {
   const source = basename(file)
-  const text = await readFile(file, 'utf8')
+  const text = await readText(file)
   const pairs = text
     .split('\n')
     .map((line, i) => ({ line, where: `line ${i + 1} of ${source}` }))

@@ -58,7 +58,7 @@ export const patching = defineStage({
   seeded: false,
   params,
   inputs: {
-    model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
+    model: { accepts: ['model', 'ensemble'], description: 'The model, or draws of it' },
     pairs: { accepts: ['pairs', 'path'], description: 'Clean and corrupted prompts, such as ioi-pairs makes' },
   },
   outputs: {

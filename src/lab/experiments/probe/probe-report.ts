@@ -2,6 +2,7 @@ import type { ArtifactRef } from '../../../stage/artifact.ts'
 import type { Metrics } from '../../../stage/metrics.ts'
 import type { ReportBlock } from '../../../stage/report-block.ts'
 import { estimate } from '../../statistics/estimate.ts'
+import { stepTable } from '../step-table.ts'
 
 /** The probe's score beside its control, in words. */
 export function probeReport(
@@ -10,6 +11,9 @@ export function probeReport(
 ): ReportBlock[] {
   if (ref === undefined || !('value' in ref)) throw new Error('the stage gives its metrics as a value')
   const { metrics } = ref.value as unknown as Metrics
+  const title = `Probe of ${hook}, ${layer === undefined ? 'last block' : `block ${layer}`}`
+  const steps = stepTable(title, { metrics })
+  if (steps !== undefined) return [steps]
   const names = {
     r2: 'R²',
     accuracy: 'accuracy',
@@ -22,5 +26,5 @@ export function probeReport(
     const { mean, low, high } = estimate(metrics[name], 0.025)
     return [`${text} ${mean.toPrecision(4)} (95 % interval ${low.toPrecision(4)} to ${high.toPrecision(4)})`]
   })
-  return [{ type: 'text', title: `Probe of ${hook}, ${layer === undefined ? 'last block' : `block ${layer}`}`, lines }]
+  return [{ type: 'text', title, lines }]
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Type, type Static } from '@sinclair/typebox'
 import type { LanguageModel } from '../../../engine/model/language-model.ts'
 import { StageError } from '../../../stage/stage-context.ts'
 import { defineStage } from '../../../stage/stage-kind.ts'
+import { readText } from '../../datasets/read-text.ts'
 import { openTokenizer, type TextTokenizer } from '../../datasets/tokenizer.ts'
 import { seededRandom } from '../../random.ts'
 import { readSeries, samplesOf, type Reading } from '../../series.ts'
@@ -73,7 +73,7 @@ export const probe = defineStage({
   },
   run: async ({ with: given, inputs, ctx }) => {
     const file = inputs.table?.path ?? ''
-    const table = readTable(await readFile(file, 'utf8'), basename(file))
+    const table = readTable(await readText(file), basename(file))
     const rows = table.texts.length
     if (rows < 2 * given.folds) throw new StageError(`${rows} texts are too few for ${given.folds} folds`)
     const tokenizer = await openTokenizer(inputs.model?.path ?? '')

@@ -7,6 +7,7 @@ import { checkFits } from '../../scales/sequence-losses.ts'
 import { asStageError, readSeries, samplesOf, type Reading } from '../../series.ts'
 import { estimate } from '../../statistics/estimate.ts'
 import { ratioOfMeans } from '../../statistics/ratio-of-means.ts'
+import { stepTable } from '../step-table.ts'
 import { familyParam, hookAt, layersWith } from '../hooks/hook-families.ts'
 import { checkPlace, measureSae, type SaeSums } from './measure-sae.ts'
 import { readSae } from './sae-file.ts'
@@ -81,6 +82,8 @@ export const sae = defineStage({
     const ref = outputs['metrics']
     if (ref === undefined || !('value' in ref)) throw new Error('the stage gives its metrics as a value')
     const { metrics: found } = ref.value as unknown as Metrics
+    const steps = stepTable('Sparse autoencoder', { metrics: found })
+    if (steps !== undefined) return [steps]
     const figure = (name: Metric): string => {
       const { mean, se } = estimate(found[name]!, 0.025)
       return `${mean.toPrecision(5)} ± ${se.toPrecision(2)}`

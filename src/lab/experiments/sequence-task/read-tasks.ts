@@ -101,6 +101,11 @@ function taskOf(
       )
     return first
   }
+  if (answers.length === 1 && wrong.length > 0 && tokens(answers[0], 'the answer').length > 1)
+    throw new StageError(
+      `${where}: the answer "${String(answers[0])}" is several tokens of the model's tokenizer, and wrong answers are compared with one token`,
+      'Give an answer of one token, or leave the wrong ones out.',
+    )
   const begun =
     typeof input === 'string' && start && tokenizer !== undefined
       ? promptTokens(input, tokenizer)

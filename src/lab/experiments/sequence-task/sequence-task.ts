@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import { StageError } from '../../../stage/stage-context.ts'
 import { defineStage } from '../../../stage/stage-kind.ts'
+import { readText } from '../../datasets/read-text.ts'
 import { openTokenizer } from '../../datasets/tokenizer.ts'
 import { itemOutputs, measureItems } from '../item-metrics.ts'
 import { metricsReport } from '../metrics-report.ts'
@@ -41,11 +41,7 @@ export const sequenceTask = defineStage({
   run: async ({ with: { side, start, limit }, inputs, ctx }) => {
     const folder = inputs['model']?.path ?? ''
     const file = inputs['tasks']?.path ?? ''
-    const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new StageError(
-        `${basename(file)} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
-      )
-    })
+    const text = await readText(file)
     const all = await readTasks(text, { source: basename(file), side, start, tokenizer: () => openTokenizer(folder) })
     const tasks = all.slice(0, limit)
     const measured = compares(tasks) ? metrics : taskMetrics

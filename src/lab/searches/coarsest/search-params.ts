@@ -60,7 +60,7 @@ export const searchParams = {
     Type.Integer({
       minimum: 1,
       maximum: 20,
-      description: 'Of a list of degradations, the place of the one that is turned. Left out: the last',
+      description: 'Of a list of degradations, the place of the one that is turned, counted from 1. Left out: the last',
     }),
   ),
   exhaustive: Type.Optional(

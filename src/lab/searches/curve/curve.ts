@@ -39,7 +39,7 @@ const params = Type.Object({
     Type.Integer({
       minimum: 1,
       maximum: 20,
-      description: 'Of a list of degradations, the place of the one that is turned. Left out: the last',
+      description: 'Of a list of degradations, the place of the one that is turned, counted from 1. Left out: the last',
     }),
   ),
 })

@@ -1,8 +1,9 @@
 import type { Loss } from '../coarsest/loss-of.ts'
 import { wordsOf } from '../../scales/target.ts'
+import type { Course } from './course.ts'
 import type { Goal } from './goal.ts'
 import type { Stop } from './next-dose.ts'
-import type { Course, TriedDose } from './try-doses.ts'
+import type { TriedDose } from './try-doses.ts'
 
 /** The whole result; plain data, kept as the output `answer`. */
 export interface DegradedAnswer {

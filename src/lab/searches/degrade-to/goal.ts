@@ -5,7 +5,7 @@ import { wordsOf } from '../../scales/target.ts'
 import { measured } from '../coarsest/judge.ts'
 import { lossStage } from '../coarsest/levels.ts'
 import { placed } from '../coarsest/placed.ts'
-import type { Course } from './try-doses.ts'
+import type { Course } from './course.ts'
 
 /** What is steered to, and where the model itself stands. */
 export interface Goal {

@@ -1,21 +1,14 @@
 import type { ArtifactRef } from '../../../stage/artifact.ts'
 import { StageError } from '../../../stage/stage-context.ts'
-import type { ChildStage, Sofar, Template } from '../../../stage/stage-kind.ts'
-import { drawsOf, type DrawBench } from '../coarsest/draws.ts'
+import type { ChildStage } from '../../../stage/stage-kind.ts'
+import { drawsOf } from '../coarsest/draws.ts'
 import { everyDose } from '../coarsest/every-dose.ts'
 import { measured } from '../coarsest/judge.ts'
 import { placed } from '../coarsest/placed.ts'
 import { lossOf, type Loss } from '../coarsest/loss-of.ts'
-import type { DegradeTo } from './degrade-to.ts'
+import type { Course } from './course.ts'
 import type { Goal } from './goal.ts'
 import { nextDose, type Steering, type Stop, type Tried } from './next-dose.ts'
-
-/** Everything that is given. */
-export interface Course extends DrawBench {
-  readonly given: DegradeTo
-  readonly inputs: Sofar<unknown>['inputs']
-  readonly measure?: Template
-}
 
 /** A dose that was tried, with what came of it. */
 export interface TriedDose extends Tried {

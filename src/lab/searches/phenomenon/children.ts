@@ -8,7 +8,7 @@ import { measured, metricsOf, type Measured } from '../coarsest/judge.ts'
 import { lossStage } from '../coarsest/levels.ts'
 import { placed } from '../coarsest/placed.ts'
 import type { Baseline, PhenomenonAnswer } from './answer.ts'
-import type { PhenomenonParams } from './phenomenon.ts'
+import type { PhenomenonParams } from './phenomenon-params.ts'
 
 type Now = Sofar<PhenomenonParams>
 type Named = Readonly<Record<string, Template>>

@@ -1,28 +1,13 @@
-import { Type, type Static } from '@sinclair/typebox'
 import { canonicalJson } from '../../../base/canonical-json.ts'
 import { invariant } from '../../../base/invariant.ts'
 import type { Json, JsonObject } from '../../../base/json.ts'
 import { defineSearch } from '../../../stage/stage-kind.ts'
 import { doses } from '../../degradations/doses.ts'
-import { searchParams } from '../coarsest/search-params.ts'
 import { compare, type PhenomenonAnswer } from './answer.ts'
 import { baselineStages, explanationStages, pathStages, readBaseline, readExplanation, readPaths } from './children.ts'
+import { phenomenonParams } from './phenomenon-params.ts'
 import { phenomenonReport } from './report.ts'
 import { phenomenonView } from './view.ts'
-
-const { turn: _, past, ...shared } = searchParams
-const params = Type.Object({
-  ...shared,
-  past: { ...past, default: 2 },
-  melted: Type.Number({
-    exclusiveMinimum: 0,
-    exclusiveMaximum: 1,
-    default: 0.5,
-    description:
-      'A metric has melted when it has lost this share of what it had above `baseline` (above 0 without one)',
-  }),
-})
-export type PhenomenonParams = Static<typeof params>
 
 /**
  * One claim under several degradations. For each the coarsest scale at which the claim holds; what else melts along the
@@ -45,7 +30,7 @@ export const phenomenon = defineSearch({
     '  noise: { use: noise, with: { measured: some-dataset } }',
   ].join('\n'),
   seeded: false,
-  params,
+  params: phenomenonParams,
   inputs: {
     model: { accepts: ['model'], description: 'The model' },
     baseline: {

@@ -98,13 +98,15 @@ function purestLine({ paths }: PhenomenonAnswer): string[] {
       const share = courses.find((course) => course.of === of)?.left
       return share === undefined ? [] : [{ name, share }]
     })
-    const [first, second] = left.sort((a, b) => a.share.mean - b.share.mean)
-    if (first === undefined || second === undefined) return []
+    const [first, ...others] = left.sort((a, b) => a.share.mean - b.share.mean)
+    if (first === undefined || others.length === 0) return []
     const text = `${first.name} leaves ${shareText(first.share)} of ${of}`
+    // Every other, not the next by its mean alone: one that is farther off may be known less well.
+    const near = others.filter(({ share }) => !(first.share.high < share.low))
     return [
-      first.share.high < second.share.low
+      near.length === 0
         ? `purest: ${text}, less than any other where the claim holds`
-        : `purest: not decided; ${text}, ${second.name} ${shareText(second.share)}`,
+        : `purest: not decided; ${text}, ${near.map(({ name, share }) => `${name} ${shareText(share)}`).join(', ')}`,
     ]
   })
 }

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onnxFile } from '../../onnx/read/onnx-file.ts'
 import { openNetwork } from '../../../../src/engine/model/open-network.ts'
 
 const real = (path: string): string => new URL(`../../../../../shared/real/${path}`, import.meta.url).pathname
@@ -36,6 +37,24 @@ describe('readOnnxNetwork', () => {
       row.forEach((value, c) => expect(Math.abs(data[10 * i + c]! - value)).toBeLessThan(2e-2))
     }
     await session.release()
+  })
+
+  it('takes examples one batch after another where the file fixes how many at once, the last one filled up', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'assay-onnx-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const graph = onnxFile({
+      inputs: { x: [1, [3, 2]] },
+      outputs: { y: [1, [3, 2]] },
+      initializers: [{ name: 'w', dims: [2, 2], dataType: 1, floatData: [1, 10, 2, 20] }],
+      nodes: [{ op: 'MatMul', in: ['x', 'w'], out: ['y'] }],
+    })
+    await writeFile(join(folder, 'model.onnx'), graph)
+    const opened = await openNetwork(folder, { threads: 1 })
+    const inputs = Float32Array.of(1, 0, 0, 1, 1, 1, 2, 0)
+    const { data, shape } = (await opened.values({ data: inputs, examples: 4 }, ['y'])).get('y')!
+    await opened.close()
+    expect(shape).toEqual([4, 2])
+    expect([...data]).toEqual([1, 10, 2, 20, 3, 30, 2, 20])
   })
 
   it('reads sequences of any number and length, and agrees with the same network built here', async () => {

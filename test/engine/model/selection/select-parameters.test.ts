@@ -70,7 +70,7 @@ describe.each(Object.entries(models))('%s', (_, decoder) => {
   test('a layer is in no other layer', () => {
     const rest = selectParameters('all - layer 0', decoder)
     expect(rest.region.count).toBe(size(decoder) - selectParameters('layer 0', decoder).region.count)
-    expect(rest.tensors.some(({ name }) => /\.0\./.test(name))).toBe(false)
+    expect(rest.tensors.some(({ name }) => name.includes('.0.'))).toBe(false)
     expect(selectParameters('layer 0..1', decoder).region.count).toBe(
       2 * selectParameters('layer 0', decoder).region.count,
     )

@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-node'
 import { encodeModel } from '../../../../src/engine/onnx/codec.ts'
 import type { Graph } from '../../../../src/engine/onnx/graph.ts'
 import type { ImportedModel } from '../../../../src/engine/onnx/read/read-onnx.ts'
-import { verify } from '../../../../src/engine/onnx/verify.ts'
+import { verifyGraph } from '../../../rig/verify-graph.ts'
 import { RandomStream } from '../../../../src/engine/sampling/random.ts'
 
 /** Largest difference of any output between the file run as it is and our graph of it, on the same seeded inputs. */
@@ -12,7 +12,7 @@ export async function differenceFrom(
   dimensions: Readonly<Record<string, number>> = {},
 ): Promise<{ readonly difference: number; readonly graph: Graph }> {
   const graph = model.graph(dimensions)
-  verify(graph)
+  verifyGraph(graph)
   const options: ort.InferenceSession.SessionOptions = {
     logSeverityLevel: 4,
     intraOpNumThreads: 1,

@@ -47,6 +47,22 @@ test('the interval holds the truth in about 95 % of runs', () => {
   expect(inside / runs).toBeGreaterThan(0.92)
   expect(inside / runs).toBeLessThan(0.995)
 })
+test('the interval holds the truth as often where the model itself is measured no better than its levels', () => {
+  const runs = 500
+  const normal = (random: { uniform(): number }): number =>
+    Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform())
+  let inside = 0
+  for (let run = 0; run < runs; run++) {
+    const random = seededRandom('0c', String(run))
+    const fit = halfLife(
+      losses.map((x) => point(2 + x, 2 ** (-x / 0.2) + 0.05 * normal(random), 0.05)),
+      0,
+    )
+    if ((fit?.low ?? 0) <= 0.2 && 0.2 <= (fit?.high ?? Infinity)) inside++
+  }
+  expect(inside / runs).toBeGreaterThan(0.92)
+  expect(inside / runs).toBeLessThan(0.995)
+})
 test('a step is no exponential, and the misfit tells', () => {
   expect(
     halfLife(

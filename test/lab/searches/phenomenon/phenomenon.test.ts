@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../../src/base/json.ts'
 import { coarsest } from '../../../../src/lab/searches/coarsest/coarsest.ts'
-import type { PhenomenonAnswer } from '../../../../src/lab/searches/phenomenon/answer.ts'
+import type { Path, PhenomenonAnswer } from '../../../../src/lab/searches/phenomenon/answer.ts'
+import { phenomenonReport } from '../../../../src/lab/searches/phenomenon/report.ts'
 import { phenomenon } from '../../../../src/lab/searches/phenomenon/phenomenon.ts'
 import type { LineChart, ReportBlock } from '../../../../src/stage/report-block.ts'
 import type { SearchView } from '../../../../src/stage/search-view.ts'
@@ -118,6 +119,21 @@ describe('phenomenon', () => {
 
   it('tells which degradation leaves least of the confounder where the claim still holds', () => {
     expect(text).toMatch(/purest: early leaves -?\d.* of facts, less than any other where the claim holds/)
+  })
+
+  it('calls none the purest where a path farther off by its mean is known too badly to be told apart', () => {
+    const [early, late] = ran.answer.paths as [Path, Path]
+    const wide = {
+      ...late,
+      name: 'wide',
+      courses: late.courses.map((course) =>
+        course.of === 'facts' ? { ...course, left: { mean: 5, low: -5, high: 15 } } : course,
+      ),
+    }
+    const [block] = phenomenonReport({ ...ran.answer, paths: [early, late, wide] })
+    const said = block?.type === 'answer' ? block.lines.join('\n') : ''
+    expect(said).toMatch(/purest: not decided; early leaves .*, wide 500\.0 %/)
+    expect(said).not.toContain('less than any other')
   })
 
   it('compares all paths at the loss of each coarsest scale and at L*', () => {

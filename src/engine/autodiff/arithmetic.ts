@@ -1,5 +1,5 @@
-import type { GraphBuilder, Value } from '../../onnx/builder.ts'
-import { int, ints } from '../../onnx/builder.ts'
+import type { GraphBuilder, Value } from '../onnx/builder.ts'
+import { int, ints } from '../onnx/builder.ts'
 
 /** Short forms of what nearly every rule emits. Each adds one node, constants aside. */
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { GraphBuilder, int } from '../../../src/engine/onnx/builder.ts'
-import type { Graph, GraphNode } from '../../../src/engine/onnx/graph.ts'
-import { GraphError } from '../../../src/engine/onnx/graph.ts'
-import { verify } from '../../../src/engine/onnx/verify.ts'
+import { GraphBuilder, int } from '../../src/engine/onnx/builder.ts'
+import type { Graph, GraphNode } from '../../src/engine/onnx/graph.ts'
+import { GraphError } from '../../src/engine/onnx/graph.ts'
+import { verifyGraph } from './verify-graph.ts'
 
 function graph(): Graph {
   const g = new GraphBuilder('net')
@@ -18,7 +18,7 @@ const withNodes = (change: (nodes: readonly GraphNode[]) => readonly GraphNode[]
 const [product, softmax] = graph().nodes as [GraphNode, GraphNode]
 
 test('a graph that was built is right', () => {
-  expect(() => verify(graph())).not.toThrow()
+  expect(() => verifyGraph(graph())).not.toThrow()
 })
 test.each<[string, Graph, RegExp]>([
   [
@@ -74,6 +74,6 @@ test.each<[string, Graph, RegExp]>([
     /reads "gone", which nothing before it makes/,
   ],
 ])('%s is found', (_, broken, message) => {
-  expect(() => verify(broken)).toThrow(GraphError)
-  expect(() => verify(broken)).toThrow(message)
+  expect(() => verifyGraph(broken)).toThrow(GraphError)
+  expect(() => verifyGraph(broken)).toThrow(message)
 })

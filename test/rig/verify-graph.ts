@@ -1,15 +1,15 @@
-import { arityFault } from './arity.ts'
-import { sameShape } from './broadcast.ts'
-import type { Graph, GraphNode, ValueType } from './graph.ts'
-import { GraphError, sizeOf } from './graph.ts'
-import { hasShapeRule, outputTypes } from './ops.ts'
+import { arityFault } from '../../src/engine/onnx/arity.ts'
+import { sameShape } from '../../src/engine/onnx/broadcast.ts'
+import type { Graph, GraphNode, ValueType } from '../../src/engine/onnx/graph.ts'
+import { GraphError, sizeOf } from '../../src/engine/onnx/graph.ts'
+import { hasShapeRule, outputTypes } from '../../src/engine/onnx/ops.ts'
 
 /**
  * Checks what every pass relies on: one definition for each name, made before it is read; numbers of inputs and outputs;
  * types of inputs and constants, and of every output whose operator has a shape rule. Throws {@link GraphError} naming
  * the first node or value that breaks this.
  */
-export function verify(graph: Graph): void {
+export function verifyGraph(graph: Graph): void {
   const made = new Set<string>()
   const make = (name: string, by: string): void => {
     if (made.has(name)) throw new GraphError(`graph "${graph.name}": ${by} makes "${name}" again`)
