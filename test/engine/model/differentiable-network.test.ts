@@ -126,9 +126,10 @@ describe('gradients against finite differences', () => {
   ])('a small transformer: %s', async (_, more) => {
     const network = networkOf({ model_type: 'transformer_lens', ...sizes, ...more }, 'config.json')
     const model = await open(network, { objective: { kind: 'classes' }, batch: 8, each: 4 })
-    const [measured, norm] = await slopes(model, { inputs: tokens, targets }, 1e-2)
-    // Second-order central differences at step 1e-2, in fp32: both errors are below a few 1e-4 of a slope of order 1.
-    expect(Math.abs(measured / norm - 1)).toBeLessThan(3e-3)
+    const [measured, norm] = await slopes(model, { inputs: tokens, targets }, 2.5e-3)
+    // Central differences in fp32. Their own error falls fourfold as the step halves; here it is 3.5e-4 at most, with
+    // LayerNorm, where the loss bends most.
+    expect(Math.abs(measured / norm - 1)).toBeLessThan(1e-3)
   })
 
   it('a multilayer perceptron of token sums', async () => {
