@@ -8,6 +8,7 @@ import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom } from '../random.ts'
 import { answerMetrics, promptTokens, sayings, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
 import { drawn, promptCount } from './drawn-prompts.ts'
+import { jsonLine } from './json-line.ts'
 import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems } from './item-metrics.ts'
 
@@ -120,7 +121,7 @@ async function promptsFrom(input: StageInput, tokenizer: TextTokenizer): Promise
 }
 
 function promptOf(line: string, where: string, tokenizer: TextTokenizer): AnswerPrompt {
-  const { clean_prefix: text, clean_answer: right, patch_answer: wrong } = parse(line)
+  const { clean_prefix: text, clean_answer: right, patch_answer: wrong } = jsonLine(line)
   if (typeof text !== 'string' || typeof right !== 'string' || typeof wrong !== 'string')
     throw new StageError(
       `${where} is no sentence with answers`,
@@ -133,12 +134,4 @@ function promptOf(line: string, where: string, tokenizer: TextTokenizer): Answer
     return token
   }) as [number, number]
   return { text, tokens: promptTokens(text, tokenizer), right: [yes], wrong: [no] }
-}
-
-function parse(line: string): Readonly<Record<string, unknown>> {
-  try {
-    return (JSON.parse(line) ?? {}) as Readonly<Record<string, unknown>>
-  } catch {
-    return {}
-  }
 }

@@ -8,6 +8,7 @@ import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom } from '../random.ts'
 import { promptTokens } from './answers.ts'
 import { drawn, promptCount } from './drawn-prompts.ts'
+import { jsonLine } from './json-line.ts'
 import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type MetricTable } from './item-metrics.ts'
 
@@ -73,7 +74,7 @@ export function encodePairs(text: string, tokenizer: TextTokenizer, source: stri
   const pairs = text.split('\n').flatMap((line, i): SentencePair[] => {
     if (line.trim() === '') return []
     const where = `line ${i + 1} of ${source}`
-    const { sentence_good: good, sentence_bad: bad } = parse(line)
+    const { sentence_good: good, sentence_bad: bad } = jsonLine(line)
     if (typeof good !== 'string' || typeof bad !== 'string')
       throw new StageError(
         `${where} is no pair of sentences`,
@@ -90,14 +91,6 @@ function sentence(text: string, where: string, tokenizer: TextTokenizer): number
   if (tokens.length < 2)
     throw new StageError(`the sentence "${text}" on ${where} is a single token, which nothing comes before`)
   return tokens
-}
-
-function parse(line: string): Readonly<Record<string, unknown>> {
-  try {
-    return (JSON.parse(line) ?? {}) as Readonly<Record<string, unknown>>
-  } catch {
-    return {}
-  }
 }
 
 /** −ln probability of each sentence given its first token, in nats: a sum in double precision over its own tokens. */

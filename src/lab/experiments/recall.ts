@@ -5,6 +5,7 @@ import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { readText } from '../datasets/read-text.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
+import { jsonLine } from './json-line.ts'
 import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type ItemValues, type MetricTable } from './item-metrics.ts'
 import { wordToken } from './answers.ts'
@@ -79,7 +80,7 @@ interface Fact {
 }
 
 function encodeFact(line: string, tokenizer: TextTokenizer, where: string): Fact {
-  const { prompt, answer, wrong = [] } = parseFact(line)
+  const { prompt, answer, wrong = [] } = jsonLine(line)
   const others: unknown = typeof wrong === 'string' ? [wrong] : wrong
   const isList = Array.isArray(others) && others.every((word) => typeof word === 'string')
   if (typeof prompt !== 'string' || typeof answer !== 'string' || !isList)
@@ -99,14 +100,6 @@ function encodeFact(line: string, tokenizer: TextTokenizer, where: string): Fact
   const tokens = [...(tokenizer.bos === undefined ? [] : [tokenizer.bos]), ...tokenizer.encode(prompt)]
   if (tokens.length === 0) throw new StageError(`the prompt on ${where} is empty`)
   return { tokens, answer: tokenOf(answer), wrong: others.map(tokenOf) }
-}
-
-function parseFact(line: string): { readonly prompt?: unknown; readonly answer?: unknown; readonly wrong?: unknown } {
-  try {
-    return (JSON.parse(line) ?? {}) as object
-  } catch {
-    return {}
-  }
 }
 
 /** Scores one set of weights, fact by fact. */
