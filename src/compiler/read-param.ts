@@ -1,3 +1,4 @@
+import { didYouMean } from '../base/did-you-mean.ts'
 import type { Json } from '../base/json.ts'
 import { entryOf, toJson, type MapEntry, type MapNode, type YamlNode } from './node.ts'
 import { checkKeys, mistypes, readText } from './read-map.ts'
@@ -11,8 +12,7 @@ const declarationKeys = ['type', 'default', 'minimum', 'maximum', 'enum', 'descr
 /** One entry of `params:`, either `name: value` or `name: { type, default, minimum, maximum, enum, description }`. */
 export function readParam(entry: MapEntry, report: Report): ParamSpec | undefined {
   const { key: name, keySpan: nameSpan, value } = entry
-  if (value.kind === 'map' && value.entries.some(({ key }) => key === 'type' || key === 'default'))
-    return readDeclaration(entry, value, report)
+  if (value.kind === 'map' && isDeclaration(value)) return readDeclaration(entry, value, report)
   const type = typeOf(value)
   if (type !== undefined) return { name, nameSpan, type, default: value }
   report(
@@ -23,6 +23,17 @@ export function readParam(entry: MapEntry, report: Report): ParamSpec | undefine
     ),
   )
   return undefined
+}
+
+/** A map is the value itself, unless it says a type or a default, or is made of such words and mistypes one of the two. */
+function isDeclaration({ entries }: MapNode): boolean {
+  const keys = entries.map(({ key }) => key)
+  const meant = keys.filter((key) => didYouMean(key, ['type', 'default']).length > 0)
+  return (
+    keys.includes('type') ||
+    keys.includes('default') ||
+    (meant.length > 0 && keys.every((key) => declarationKeys.includes(key) || meant.includes(key)))
+  )
 }
 
 function readDeclaration(entry: MapEntry, map: MapNode, report: Report): ParamSpec | undefined {

@@ -35,6 +35,11 @@ export async function readConfig(folder: string): Promise<unknown> {
       `${folder}: there is no config.json, so this is no model folder (it holds config.json, model.safetensors and tokenizer.json)`,
     )
   }
+  return parseConfig(text, file)
+}
+
+/** The JSON of a configuration; `file` is for messages. Throws {@link ModelError} where it is none. */
+export function parseConfig(text: string, file: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch (error) {

@@ -134,11 +134,22 @@ async function layOut(params: TrainParams, { inputs, data, folder }: Laying): Pr
   const { config, model, tokenizer } = inputs
   const write = (text: string): Promise<void> => writeFile(join(folder, 'config.json'), text)
   if (model?.path !== undefined) await copyModelFiles(model.path, folder)
-  else if (config?.path !== undefined) await write(await readFile(config.path, 'utf8'))
+  else if (config?.path !== undefined) await write(await configText(config.path))
   else if ('text' in data)
     await write(`${JSON.stringify(hubConfig(params, data.text.vocabulary, data.text.length - 1), null, 2)}\n`)
   if (tokenizer?.path !== undefined)
     await copyFile(join(tokenizer.path, 'tokenizer.json'), join(folder, 'tokenizer.json'))
+}
+
+/** A configuration that describes a network; where it does not, the message names the user's file, not our copy. */
+async function configText(file: string): Promise<string> {
+  const [{ parseConfig }, { networkOf }] = await Promise.all([
+    import('../../engine/model/config.ts'),
+    import('../../engine/model/read-network.ts'),
+  ])
+  const text = await readFile(file, 'utf8')
+  networkOf(parseConfig(text, file), file)
+  return text
 }
 
 async function startOf(folder: string, network: Network): Promise<Float32Array> {

@@ -150,3 +150,11 @@ test.each([
   const inputs = { data, ...(config === undefined ? {} : { config: await configFile(ctx, config) }) }
   await expect(runKind('train', { with: options, inputs, ctx: await below(ctx, 'train') })).rejects.toThrow(message)
 })
+
+test("a configuration that is none is named by the user's file, not by the copy", async () => {
+  const ctx = await scratchContext()
+  const data = await digits(ctx, 'optdigits.tes')
+  const config = await configFile(ctx, { architecture: 'mlp' })
+  const training = runKind('train', { inputs: { data, config }, ctx: await below(ctx, 'train') })
+  await expect(training).rejects.toThrow(`${config.path!}: model_type is missing`)
+})
