@@ -1,9 +1,12 @@
-// Bundles src/ into dist/: `cli/main.js`, what others import (`engine/index.js`, `stage/`), and the chunks they share.
+// Bundles src/ into dist/: `cli/main.js`, what others import (`engine/index.js`, `stage/`), the chunks they share, and
+// the quick program of `assay check` (scripts/quick-program.mjs).
 // A bundle because a process of assay must start at once: hundreds of small modules take longer to find than to run.
 // What is loaded only when it is needed (`import()`) is a chunk of its own. Types are checked by `npm run check`.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { isStale, modified } from './is-stale.mjs'
+import { quickProgram } from './quick-program.mjs'
 import { readyValidators } from './ready-validators.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -16,24 +19,6 @@ const banner = `import { createRequire as requireFrom } from 'node:module';const
 
 /** Milliseconds that chunks of an earlier build are kept: a process that runs may still load one. */
 const keptFor = 24 * 60 * 60 * 1000
-
-/** Whether a source or a setting is newer than `dist/`, or a source was added or removed. */
-export function isStale(folder = root) {
-  const built = modified(path.join(folder, 'dist/cli/main.js'))
-  const newest = ['package.json', 'tsconfig.json', 'scripts/build.mjs', 'scripts/ready-validators.mjs'].map((name) =>
-    modified(path.join(folder, name)),
-  )
-  return newest.some((time) => time > built) || hasNewer(path.join(folder, 'src'), built)
-}
-
-/** Whether a folder or anything below it is newer. Every start of assay in a clone asks, so it stops at the first. */
-function hasNewer(folder, built) {
-  if (modified(folder) > built) return true
-  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
-    const at = `${folder}/${entry.name}`
-    return entry.isDirectory() ? hasNewer(at, built) : modified(at) > built
-  })
-}
 
 /**
  * Brings `dist/` up to date and says how many files it wrote; `clean` builds afresh and leaves nothing older.
@@ -75,17 +60,19 @@ async function bundle(folder, target) {
     logLevel: 'silent',
   }
   try {
+    const plugins = [readyValidators(settings)]
     const { outputFiles } = await run({
       ...settings,
       entryPoints: ['src/cli/main.ts', ...engine, ...shared.map((name) => `src/stage/${name}`)],
       outbase: 'src',
       chunkNames: 'chunks/[name]-[hash]',
-      plugins: [readyValidators(settings)],
+      assetNames: 'chunks/[name]-[hash]',
+      plugins,
       sourcemap: true,
       sourcesContent: false,
       write: false,
     })
-    return outputFiles
+    return [...outputFiles, ...(await quickProgram({ settings, plugins }))]
   } catch (error) {
     throw new Error((error.errors ?? []).map(inWords).join('\n') || error.message, { cause: error })
   }
@@ -109,9 +96,6 @@ function removeOld(chunks, current) {
     if (!current.has(name) && modified(file) < Date.now() - keptFor) rmSync(file, { force: true })
   }
 }
-
-/** Milliseconds; 0 if there is no such file. */
-const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const started = performance.now()

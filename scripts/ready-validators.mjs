@@ -8,16 +8,56 @@ import { pathToFileURL } from 'node:url'
 const module = 'src/compiler/ready-validators.ts'
 
 /** A plugin of esbuild that gives the module its content; `settings` are those of the bundle. */
-export const readyValidators = (settings) => ({
-  name: 'ready-validators',
-  setup(build) {
-    if (!existsSync(path.join(settings.absWorkingDir, module))) return
-    build.onLoad({ filter: /\/src\/compiler\/ready-validators\.ts$/ }, async () => ({
-      contents: `export const readyValidators = ${JSON.stringify(await codeOfKinds(settings))}`,
-      loader: 'js',
-    }))
-  },
-})
+export const readyValidators = (settings) => {
+  let written // once, for however many bundles
+  const code = () => (written ??= codeOfKinds(settings))
+  return {
+    name: 'ready-validators',
+    setup(build) {
+      if (!existsSync(path.join(settings.absWorkingDir, module))) return
+      build.onLoad({ filter: /\/src\/compiler\/ready-validators\.ts$/ }, async () => ({
+        contents: moduleOf(await code()),
+        resolveDir: settings.absWorkingDir,
+        loader: 'js',
+      }))
+      build.onResolve({ filter: /^validators\.txt$/ }, ({ path: name }) => ({ path: name, namespace: 'ready' }))
+      build.onLoad({ filter: /./, namespace: 'ready' }, async () => ({
+        contents: Object.values(await code())
+          .map(({ whole, partial }) => whole + partial)
+          .join(''),
+        loader: 'file',
+      }))
+    },
+  }
+}
+
+/** All code lies in one file, a megabyte; a process reads only the stretches of the kinds that its pipeline names. */
+function moduleOf(code) {
+  let at = 0
+  const places = Object.entries(code).map(([name, { whole, partial }]) => {
+    const [begin, middle] = [at, at + Buffer.byteLength(whole)]
+    at = middle + Buffer.byteLength(partial)
+    return [name, [begin, middle, at]]
+  })
+  return `import { closeSync, openSync, readSync } from 'node:fs'
+import file from 'validators.txt'
+const read = (from, to) => {
+  const handle = openSync(new URL(file, import.meta.url))
+  try {
+    const bytes = Buffer.alloc(to - from)
+    if (readSync(handle, bytes, 0, bytes.length, from) !== bytes.length) throw new Error('dist/ is incomplete: run npm run build')
+    return bytes.toString()
+  } finally {
+    closeSync(handle)
+  }
+}
+export const readyValidators = Object.fromEntries(
+  ${JSON.stringify(places)}.map(([name, [begin, middle, end]]) => [
+    name,
+    { get whole() { return read(begin, middle) }, get partial() { return read(middle, end) } },
+  ]),
+)`
+}
 
 async function codeOfKinds(settings) {
   const { catalog, closedSchema } = await load(settings)

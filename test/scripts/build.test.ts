@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { build, isStale } from '../../scripts/build.mjs'
+import { build } from '../../scripts/build.mjs'
+import { isStale } from '../../scripts/is-stale.mjs'
 import { root } from '../house/files-below.ts'
 
 describe('build', () => {
@@ -41,6 +43,13 @@ describe('build', () => {
     expect(await run()).toBe('1')
     expect(await readFile(path.join(folder, 'dist/stage/kind.js'), 'utf8')).toContain('export{')
     expect(await chunks()).toEqual([expect.stringMatching(/^b-/)])
+  })
+  it('makes the quick program, which begins with the digest of its text', async () => {
+    await put('src/cli/run-process.ts', `import { b } from '../room/b.ts'\nexport const runProcess = () => b\n`)
+    await build(folder)
+    const script = await readFile(path.join(folder, 'dist/quick/program.cjs'), 'utf8')
+    expect(script.slice(2, 34)).toBe(createHash('sha256').update(script.slice(36)).digest('hex').slice(0, 32))
+    expect(script).toContain('runProcess')
   })
   it('does nothing the second time, and builds again when a source or a setting is newer', async () => {
     await build(folder)

@@ -1,0 +1,2 @@
+export function isStale(folder: string): boolean
+export function modified(file: string): number
