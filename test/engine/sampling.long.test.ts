@@ -5,15 +5,9 @@ import { HamiltonianChain } from '../../src/engine/sampling/hamiltonian.ts'
 import { MalaChain } from '../../src/engine/sampling/mala.ts'
 import { RandomStream } from '../../src/engine/sampling/random.ts'
 import { exactValues } from './sampling/exact-values.ts'
+import { expectExact } from './sampling/found.ts'
 import type { Found, Toy } from './sampling/toys.ts'
 import { copies, overChains, power, quadratic, toyWalk } from './sampling/toys.ts'
-
-/** Within three Monte-Carlo standard errors, and within `share` of the exact value. */
-function expectExact({ mean, error }: Found, exact: number, share = 0.02): void {
-  const text = `${mean} ± ${error}, exact ${exact}, ${((mean - exact) / error).toFixed(2)} standard errors`
-  expect(Math.abs(mean - exact), text).toBeLessThan(3 * error)
-  expect(Math.abs(mean / exact - 1), text).toBeLessThan(share)
-}
 
 describe.each(exactValues)('E[nβ·L] of $title, γ $gamma', ({ toy, size, gamma, rows }) => {
   test.each(rows)('elliptical slice at nβ %d: %d', async (nbeta, exact) => {
@@ -160,42 +154,6 @@ describe('observables', () => {
       (_, chain) => {
         const { weights } = chain as unknown as { weights: Float32Array }
         return dot(weights, u) * dot(weights, v)
-      },
-    )
-    expectExact(found, exact)
-  })
-
-  // V = x²/2 + x³/12 + x⁴/24 at inverse temperature t: exact values by quadrature.
-  test.each([
-    ['t⟨x⟩', -0.22702, (x: number) => 10 * x],
-    ['t²Cov[x², x]', -0.83586, (x: number) => 100 * x * x * (x + 0.022702)],
-  ] as const)('an anharmonic well at t = 10: %s = %d', async (_, exact, read) => {
-    const well: Toy = (w, g) => {
-      let loss = 0
-      for (let i = 0; i < w.length; i++) {
-        const x = w[i]!
-        g[i] = x + (x * x) / 4 + (x * x * x) / 6
-        loss += x * x * (1 / 2 + x / 12 + (x * x) / 24)
-      }
-      return loss
-    }
-    const many = 4000
-    const found = await overChains(
-      { chains: 16, steps: 2500, burnin: 300 },
-      (stream) => {
-        const walk = toyWalk(well, many)
-        const chain = new HamiltonianChain({
-          ...walk,
-          stream,
-          dynamics: { nbeta: 10, gamma: 0, epsilon: 0.005 },
-          momentum: 0.7,
-          thermostat: false,
-        })
-        return Object.assign(chain, { weights: walk.arrays.weights })
-      },
-      (_loss, chain) => {
-        const { weights } = chain as unknown as { weights: Float32Array }
-        return weights.reduce((sum, x) => sum + read(x), 0) / many
       },
     )
     expectExact(found, exact)

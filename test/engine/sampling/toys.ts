@@ -57,15 +57,15 @@ export interface Found {
   readonly error: number
 }
 
-/** Means over independent chains of what `read` sees after each step past the burn-in, with the error from the spread between chains. */
+/** Means over independent chains of what `read` sees after each step past the burn-in, with the error from the spread between chains; NaN if one diverges. `first`: the first chain's number. */
 export async function overChains(
-  { chains, steps, burnin = steps / 6 }: { chains: number; steps: number; burnin?: number },
+  { chains, steps, burnin = steps / 6, first = 0 }: { chains: number; steps: number; burnin?: number; first?: number },
   start: (stream: RandomStream) => Walk,
   read: (loss: number, walk: Walk) => number = (loss) => loss,
 ): Promise<Found> {
   const means: number[] = []
   for (let c = 0; c < chains; c++) {
-    const walk = start(new RandomStream('00000000000000ee', 'noise', c))
+    const walk = start(new RandomStream('00000000000000ee', 'noise', first + c))
     let [sum, count] = [0, 0]
     for (let step = 0; step < steps; step++) {
       const { loss, diverged } = await walk.advance(step)
