@@ -1,10 +1,28 @@
 /**
+ * `proportion`: right items among all, a count over a count, which has binomial error at least; `probability`: a mean of
+ * numbers from 0 to 1, whose error may be far smaller. The others say themselves what they are of.
+ */
+export const metricUnits = [
+  'proportion',
+  'probability',
+  'nats/token',
+  'nats',
+  'logits',
+  'count',
+  'dimensionless',
+] as const
+export type MetricUnit = (typeof metricUnits)[number]
+
+/** Whether it lies between 0 and 1 and is read as a percentage. */
+export const isShare = (unit: string | undefined): boolean => unit === 'proportion' || unit === 'probability'
+
+/**
  * What an experiment measured on a model or on posterior draws of it.
  * `values[c][d]` is the metric at draw `d` of chain `c` (one model: one chain, one draw), so that a later claim can
  * compute its own interval: chains are independent, draws of one chain are correlated.
  */
 export interface MetricSamples {
-  readonly unit: 'proportion' | 'nats/token' | 'nats' | 'logits' | 'count' | 'dimensionless'
+  readonly unit: MetricUnit
   readonly values: readonly (readonly number[])[]
   /** Items (prompts, tokens) averaged in each value. */
   readonly items: number

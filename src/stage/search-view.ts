@@ -1,9 +1,13 @@
+import type { MetricUnit } from './metrics.ts'
+
 /** How a running or finished search looks: the levels tried so far, coldest first. Shown live, stored in the run log. */
 export interface SearchView {
   /** What is searched, for example `accuracy >= 0.95`. */
   readonly claim: string
   readonly threshold: number
   readonly metric: string
+  /** What losses are of; left out: nats per token. */
+  readonly lossUnit?: MetricUnit
   readonly levels: readonly SearchLevel[]
   /** What is going on now, in a few words. */
   readonly doing: string

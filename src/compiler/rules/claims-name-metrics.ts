@@ -1,6 +1,7 @@
 import { didYouMean } from '../../base/did-you-mean.ts'
 import type { Diagnostic, SourceSpan } from '../../base/diagnostic.ts'
 import { parseClaim, type Claim, type TextRange } from '../../stage/claim.ts'
+import { isShare } from '../../stage/metrics.ts'
 import type { StageKind } from '../../stage/stage-kind.ts'
 import { usesOf, type BoundParam, type BoundStage, type BoundUse } from '../bound.ts'
 import { splitTemplate } from '../expression/template.ts'
@@ -91,7 +92,7 @@ function thresholdFits(
     experiment?.metrics && Object.hasOwn(experiment.metrics, claim.metric)
       ? experiment.metrics[claim.metric]
       : undefined
-  if (metric?.unit !== 'proportion' || (claim.threshold >= 0 && claim.threshold <= 1)) return []
+  if (!isShare(metric?.unit) || (claim.threshold >= 0 && claim.threshold <= 1)) return []
   const source = written.includes('${')
     ? `${written.slice(written.indexOf('${'), written.lastIndexOf('}') + 1)} is ${String(claim.threshold)}; `
     : ''

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Json, JsonObject } from '../../base/json.ts'
 import type { ArtifactType, StageOutput } from '../../stage/artifact.ts'
 import type { CommandLine } from '../../stage/command-line.ts'
+import { metricUnits } from '../../stage/metrics.ts'
 import { StageError } from '../../stage/stage-context.ts'
 
 /** Files that a folder of a type must have; types that are not here are single files, or may be anything. */
@@ -90,12 +91,13 @@ function metricsOf(value: Json, name: string): Json {
 
 const example =
   'write {"accuracy": 0.97}, or {"metrics": {"accuracy": {"unit": "proportion", "values": [[0.97]], "items": 256}}}'
-const units = ['proportion', 'nats/token', 'nats', 'logits', 'count', 'dimensionless']
+
+const units: ReadonlySet<string> = new Set(metricUnits)
 
 function samplesMisfit(samples: Json): string | undefined {
   if (!isObject(samples)) return `must be a map, but is ${describe(samples)}`
   const { unit, values: chains, items } = samples
-  if (typeof unit !== 'string' || !units.includes(unit)) return `needs a unit: ${units.join(', ')}`
+  if (typeof unit !== 'string' || !units.has(unit)) return `needs a unit: ${[...units].join(', ')}`
   if (typeof items !== 'number' || !(items > 0)) return 'needs items, the number of things in each average'
   const isNumbers = (one: Json): boolean =>
     Array.isArray(one) && one.length > 0 && one.every((draw) => typeof draw === 'number')

@@ -7,7 +7,7 @@ import { samplerKind } from './sgld/sampler-kind.ts'
 /** pCN: proposals from the localization’s own Gaussian law, accepted by the loss of the same sequences; needs no gradient. */
 const description = {
   name: 'pcn' as const,
-  version: 1,
+  version: 2,
   summary: 'Draws from the tempered local posterior by preconditioned Crank–Nicolson moves, from losses alone',
   source: 'Cotter, Roberts, Stuart and White 2013',
   params: {

@@ -10,7 +10,7 @@ import { samplerKind } from './sgld/sampler-kind.ts'
  */
 const description = {
   name: 'rmsprop-sgld' as const,
-  version: 1,
+  version: 2,
   summary:
     'Draws from the tempered local posterior by SGLD with RMSprop’s step size a weight, without the divergence term Γ',
   source: 'Li, Chen, Carlson and Carin 2016 (arXiv 1512.07666); Hitchcock and Hoogland 2025 (arXiv 2507.21449)',

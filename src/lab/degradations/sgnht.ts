@@ -6,7 +6,7 @@ import { samplerKind } from './sgld/sampler-kind.ts'
 /** SGNHT in the symmetric splitting BADODAB: the friction follows the kinetic energy, so minibatches of constant noise do not heat the chain. */
 const description = {
   name: 'sgnht' as const,
-  version: 1,
+  version: 2,
   summary:
     'Draws from the tempered local posterior with a momentum and a thermostat that balances noise of the gradient',
   source: 'Ding et al. 2014; Leimkuhler and Shang 2016 (BADODAB)',

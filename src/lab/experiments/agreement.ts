@@ -32,7 +32,7 @@ const verbs = pairsOf(
 
 export const agreement = defineStage({
   name: 'agreement',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Subject–verb agreement: "The teachers near the car" → " are" rather than " is"',
   source: 'Linzen, Dupoux and Goldberg 2016, arXiv 1611.01368; file format: Marks et al. 2024, arXiv 2403.19647',

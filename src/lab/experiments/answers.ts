@@ -25,7 +25,7 @@ export const answerMetrics = {
     unit: 'logits',
     description: "Mean logit of the right answers less that of the wrong ones, each averaged over a prompt's answers",
   },
-  probability: { unit: 'proportion', description: 'Mean probability of the right answers together' },
+  probability: { unit: 'probability', description: 'Mean probability of the right answers together' },
   top1: { unit: 'proportion', description: 'Share of prompts where the likeliest token of all is a right answer' },
 } as const satisfies MetricTable
 

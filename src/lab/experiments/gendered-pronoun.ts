@@ -26,7 +26,7 @@ const own = {
 
 export const genderedPronoun = defineStage({
   name: 'gendered-pronoun',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Gendered pronoun: "When Mary came home," → " she" rather than " he"',
   source: 'Mathwin et al. 2023, Identifying a preliminary circuit for predicting gendered pronouns in GPT-2 small',

@@ -27,7 +27,7 @@ const spans = (
 
 export const greaterThan = defineStage({
   name: 'greater-than',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Greater-than: "The war lasted from the year 1732 to the year 17" → a number above 32',
   source: 'Hanna, Liu and Variengien 2023, arXiv 2305.00586',

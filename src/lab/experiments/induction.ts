@@ -14,12 +14,12 @@ const metrics = {
   loss: { unit: 'nats/token', description: 'Mean loss over the second time a block is said, its first token left out' },
   'first-loss': { unit: 'nats/token', description: 'Mean loss over the first time, its first token left out' },
   gain: { unit: 'nats/token', description: 'first-loss less loss: what having seen the block before is worth' },
-  probability: { unit: 'proportion', description: 'Mean probability of the right token the second time' },
+  probability: { unit: 'probability', description: 'Mean probability of the right token the second time' },
 } as const satisfies MetricTable
 
 export const induction = defineStage({
   name: 'induction',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Induction: a block of random tokens is said twice; is it foreseen the second time, and by which heads?',
   source: 'Olsson et al. 2022, arXiv 2209.11895',

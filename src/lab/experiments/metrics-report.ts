@@ -1,5 +1,5 @@
 import type { ArtifactRef } from '../../stage/artifact.ts'
-import type { Metrics } from '../../stage/metrics.ts'
+import { isShare, type Metrics } from '../../stage/metrics.ts'
 import type { ReportBlock } from '../../stage/report-block.ts'
 import { estimate } from '../statistics/estimate.ts'
 import { stepTable } from './step-table.ts'
@@ -27,14 +27,10 @@ export function metricsReport({
   const width = Math.max(...names.map((name) => name.length))
   const lines = Object.entries(metrics).map(([name, samples]) => {
     const { mean, low, high } = estimate(samples, alpha)
-    const isShare = samples.unit === 'proportion'
+    const share = isShare(samples.unit)
     const show = (value: number): string =>
-      isShare
-        ? (100 * value).toFixed(1)
-        : value !== 0 && Math.abs(value) < 0.01
-          ? value.toPrecision(2)
-          : value.toFixed(3)
-    const unit = isShare ? ' %' : samples.unit === 'dimensionless' || samples.unit === 'count' ? '' : ` ${samples.unit}`
+      share ? (100 * value).toFixed(1) : value !== 0 && Math.abs(value) < 0.01 ? value.toPrecision(2) : value.toFixed(3)
+    const unit = share ? ' %' : samples.unit === 'dimensionless' || samples.unit === 'count' ? '' : ` ${samples.unit}`
     return `${name.padEnd(width)}  ${show(mean)}${unit} [${show(low)}, ${show(high)}]`
   })
   const [first] = Object.values(metrics)

@@ -13,7 +13,7 @@ import { isTop, nextTokenLogits, packPrompts, tokenLoss, type PromptBatch } from
 
 const metrics = {
   accuracy: { unit: 'proportion', description: 'Share of facts whose answer is the likeliest token of all' },
-  probability: { unit: 'proportion', description: 'Mean probability of the answer' },
+  probability: { unit: 'probability', description: 'Mean probability of the answer' },
   preference: {
     unit: 'proportion',
     description:
@@ -32,7 +32,7 @@ export interface FactBatch extends PromptBatch {
 /** Whether facts learnt by heart are still known. The facts are asked in full, so they add no sampling error of their own. */
 export const recall = defineStage({
   name: 'recall',
-  version: 2,
+  version: 3,
   role: 'experiment',
   summary: 'Recall of memorised facts: is the answer the likeliest next token?',
   seeded: false,

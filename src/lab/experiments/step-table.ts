@@ -1,4 +1,4 @@
-import type { Metrics } from '../../stage/metrics.ts'
+import { isShare, type Metrics } from '../../stage/metrics.ts'
 import type { ReportBlock } from '../../stage/report-block.ts'
 
 /**
@@ -12,7 +12,7 @@ export function stepTable(title: string, { metrics }: Metrics): ReportBlock | un
   const values = names.map((name) => metrics[name]!.values.flat())
   const show = (value: number | undefined, name: string): string => {
     if (value === undefined) return '–'
-    if (metrics[name]!.unit === 'proportion') return `${(100 * value).toFixed(1)} %`
+    if (isShare(metrics[name]!.unit)) return `${(100 * value).toFixed(1)} %`
     return value !== 0 && Math.abs(value) < 0.01 ? value.toPrecision(2) : value.toFixed(3)
   }
   const rows = steps.map((step, i) => [`${step}`, ...names.map((name, n) => show(values[n]![i], name))])

@@ -2,15 +2,16 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { StageInput } from '../../stage/artifact.ts'
 import type { ReportBlock } from '../../stage/report-block.ts'
 import { StageError, type StageContext } from '../../stage/stage-context.ts'
+import type { MetricUnit } from '../../stage/metrics.ts'
 import { defineStage, type Finished } from '../../stage/stage-kind.ts'
-import { readDataset, type Dataset } from '../datasets/dataset.ts'
-import { checkSameTokenizer } from '../datasets/tokenizer-digest.ts'
-import { readSeries, type Reading } from '../series.ts'
+import type { Reading } from '../series.ts'
 import { checkTokenizer, lawParam } from './equivalent.ts'
+import { modelLosses } from './model-losses.ts'
 import { readReference } from './reference.ts'
 import { explainedLoss, scaleOf } from './scale-of.ts'
 import { laws } from './scaling-laws.ts'
-import { meanPerToken, sequenceLosses, type SequenceLosses } from './sequence-losses.ts'
+import { meanPerToken, type SequenceLosses } from './sequence-losses.ts'
+import { perLoss } from './loss-words.ts'
 
 const number = (description: string) => ({ type: 'number' as const, description })
 
@@ -47,7 +48,7 @@ type Best = Static<typeof best>
 /** How rough "as rough as the model's own imperfection" is. */
 export const naturalScale = defineStage({
   name: 'natural-scale',
-  version: 2,
+  version: 3,
   role: 'scale',
   summary: 'The natural scale L* = 2L − L_best: as far above the model as the model is above the best possible',
   source: 'Dmitry Vaintrob, "Dmitry\'s Koan" (2025)',
@@ -65,33 +66,39 @@ export const naturalScale = defineStage({
   }),
   inputs: {
     model: { accepts: ['model'], description: 'The model' },
-    data: { accepts: ['dataset'], description: 'Text that the model was not trained on' },
+    data: {
+      accepts: ['dataset', 'examples'],
+      description: 'Text, or examples with their answers, that the model was not trained on',
+    },
     reference: {
       accepts: ['text', 'path'],
       optional: true,
       description:
-        'Loss of the best possible model on each sequence, nats, one a line. On the same text the gap has a far smaller error than from `best`',
+        'Loss of the best possible model on each sequence or example, nats, one a line. On the same text the gap has a far smaller error than from `best`',
     },
     better: {
       accepts: ['model'],
       optional: true,
-      description: 'A better model of the same tokenizer: its loss on the same sequences is the best',
+      description: 'A better model of the same tokenizer: its loss on the same sequences or examples is the best',
     },
   },
   outputs: {
-    loss: number('The scale L + k·(L − L_best), nats/token: L* where k is 1'),
+    loss: number('The scale L + k·(L − L_best), nats/token or an example: L* where k is 1'),
     modelLoss: number("The model's loss L, nats/token"),
     modelLossError: number('Standard error of L over sequences'),
     best: number('L_best, nats/token'),
     gap: number('L − L_best, nats/token'),
     gapError: number('Standard error of the gap'),
-    vocabulary: number('Tokens in the vocabulary'),
+    unit: {
+      type: 'record',
+      description: 'What the losses are of: nats/token; nats of classes; dimensionless of numbers',
+    },
+    vocabulary: number('Tokens in the vocabulary, or classes; 0 where the answers are numbers'),
   },
   run: async ({ with: { best, multiple }, inputs, ctx }) => {
-    const data = await readDataset(inputs.data?.path ?? '')
-    const { losses, vocabulary } = await lossesOf(inputs.model, data, ctx)
+    const { losses, choices, unit } = await modelLosses(inputs.model, inputs.data, { ctx })
     const model = meanPerToken(losses)
-    const gap = await gapOf(losses, { best, inputs, data, ctx })
+    const gap = await gapOf(losses, { best, inputs, ctx })
     checkGap(model, gap)
     const bestLoss = model.mean - gap.mean
     const values = {
@@ -101,36 +108,24 @@ export const naturalScale = defineStage({
       best: bestLoss,
       gap: gap.mean,
       gapError: gap.error,
-      vocabulary,
+      vocabulary: choices ?? 0,
     }
-    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]))
+    return { unit: { value: unit }, ...eachAsOutput(values) }
   },
   report: (finished) => reportOf(finished),
 })
 
-async function lossesOf(
-  model: StageInput | undefined,
-  data: Dataset,
-  ctx: StageContext,
-): Promise<{ readonly losses: SequenceLosses; readonly vocabulary: number }> {
-  await checkSameTokenizer(data, model?.path ?? '')
-  const [only] = await readSeries(model, ctx, async (opened) => ({
-    losses: await sequenceLosses(opened, data),
-    vocabulary: opened.vocabulary,
-  }))
-  if (only === undefined) throw new StageError('there is no model to measure')
-  return only.reading
-}
+const eachAsOutput = <V extends Record<string, number>>(values: V): { [K in keyof V]: { value: number } } =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }])) as never
 
 interface Against {
   readonly best: Best | undefined
   readonly inputs: Readonly<Record<string, StageInput>>
-  readonly data: Dataset
   readonly ctx: StageContext
 }
 
-async function gapOf(losses: SequenceLosses, { best, inputs, data, ctx }: Against): Promise<Reading> {
-  const { model, reference, better } = inputs
+async function gapOf(losses: SequenceLosses, { best, inputs, ctx }: Against): Promise<Reading> {
+  const { model, data, reference, better } = inputs
   if ([best, reference, better].filter((one) => one !== undefined).length !== 1)
     throw new StageError(
       'the best possible loss must be given once',
@@ -138,17 +133,22 @@ async function gapOf(losses: SequenceLosses, { best, inputs, data, ctx }: Agains
     )
   if (best !== undefined) {
     const { mean, error } = meanPerToken(losses)
-    return { mean: mean - (await bestLossOf(best, model)), error }
+    return { mean: mean - (await bestLossOf(best, { model, data })), error }
   }
   const { nats } =
     reference?.path !== undefined
       ? await readReference(reference.path, losses)
-      : (await lossesOf(better, data, ctx)).losses
+      : (await modelLosses(better, data, { ctx })).losses
   return meanPerToken({ nats: losses.nats.map((value, i) => value - (nats[i] as number)), tokens: losses.tokens })
 }
 
-async function bestLossOf(best: Best, model: StageInput | undefined): Promise<number> {
+async function bestLossOf(
+  best: Best,
+  { model, data }: Readonly<Record<string, StageInput | undefined>>,
+): Promise<number> {
   if ('loss' in best) return best.loss
+  if (data?.type === 'examples')
+    throw new StageError('a scaling law is one of text, and the data are examples', 'Give best: { loss: NUMBER }.')
   const law = laws[best.law]
   await checkTokenizer(law, { model })
   if (best.parameters !== undefined) return law.loss(best.parameters)
@@ -163,7 +163,7 @@ async function bestLossOf(best: Best, model: StageInput | undefined): Promise<nu
 function checkGap(model: Reading, gap: Reading): void {
   if (gap.mean > 1.645 * gap.error) return
   throw new StageError(
-    `the model's loss ${model.mean.toFixed(4)} is not above the best loss ${(model.mean - gap.mean).toFixed(4)} beyond its error: the gap is ${gap.mean.toFixed(4)} ± ${gap.error.toFixed(4)} nats/token, so there is no natural scale`,
+    `the model's loss ${model.mean.toFixed(4)} is not above the best loss ${(model.mean - gap.mean).toFixed(4)} beyond its error: the gap is ${gap.mean.toFixed(4)} ± ${gap.error.toFixed(4)}, so there is no natural scale`,
     'Check best; measure on more text; or give the loss of the best model on each sequence as reference, which makes the error smaller.',
   )
 }
@@ -172,23 +172,31 @@ function reportOf({ outputs }: Finished<unknown>): readonly ReportBlock[] {
   const value = (name: string): number =>
     Number(outputs[name] && 'value' in outputs[name] ? outputs[name].value : Number.NaN)
   const [loss, model, gap] = [value('loss'), value('modelLoss'), value('gap')]
-  const explained = explainedLoss(loss, model, value('vocabulary'))
+  const choices = value('vocabulary')
+  const unit = outputs['unit'] && 'value' in outputs['unit'] ? (outputs['unit'].value as MetricUnit) : undefined
+  const per = perLoss(unit)
   const multiple = Math.round(((loss - model) / gap) * 1e6) / 1e6
   const scaleLines =
     multiple === 1
-      ? [`natural scale L* = 2 × ${model.toFixed(4)} − ${value('best').toFixed(4)} = ${loss.toFixed(4)} nats/token`]
+      ? [`natural scale L* = 2 × ${model.toFixed(4)} − ${value('best').toFixed(4)} = ${loss.toFixed(4)}${per}`]
       : [
-          `${multiple} gaps above the model: ${model.toFixed(4)} + ${multiple} × ${gap.toFixed(4)} = ${loss.toFixed(4)} nats/token`,
+          `${multiple} gaps above the model: ${model.toFixed(4)} + ${multiple} × ${gap.toFixed(4)} = ${loss.toFixed(4)}${per}`,
         ]
   return [
     {
       type: 'text',
       title: 'Natural scale',
       lines: [
-        `model ${model.toFixed(4)} ± ${value('modelLossError').toFixed(4)} nats/token, best possible ${value('best').toFixed(4)}, gap ${gap.toFixed(4)} ± ${value('gapError').toFixed(4)}`,
+        `model ${model.toFixed(4)} ± ${value('modelLossError').toFixed(4)}${per}, best possible ${value('best').toFixed(4)}, gap ${gap.toFixed(4)} ± ${value('gapError').toFixed(4)}`,
         ...scaleLines,
-        `there ${(100 * explained).toFixed(2)} % is explained of the loss that the model explains beyond a uniform guess (${Math.log(value('vocabulary')).toFixed(3)} nats/token)`,
+        ...(choices === 0 ? [] : [explainedLine(explainedLoss(loss, model, choices), Math.log(choices))]),
       ],
     },
   ]
 }
+
+/** Against a uniform guess; a scale above that is worse than knowing nothing, and no degradation need lead there. */
+const explainedLine = (explained: number, uniform: number): string =>
+  explained > 0
+    ? `there ${(100 * explained).toFixed(2)} % is explained of the loss that the model explains beyond a uniform guess (${uniform.toFixed(3)} nats)`
+    : `that is above the ${uniform.toFixed(3)} nats of a uniform guess: nothing of the model is left there, so take a smaller multiple`

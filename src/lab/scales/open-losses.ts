@@ -13,6 +13,8 @@ export interface OpenLosses {
   /** Predicted tokens, or examples. */
   readonly items: number
   readonly unit: MetricSamples['unit']
+  /** Tokens, or classes, that a uniform guess is over; null where the answers are numbers. */
+  readonly choices: number | null
   /** Weights from a file of the folder that was opened, or of another. */
   loadWeights(file: string): Promise<void>
   /** Item by item: a sequence with its tokens, or an example, which counts as one. */
@@ -45,6 +47,7 @@ async function openText({ folder, data, limit = Infinity, ctx, weights }: OpenLo
   return {
     items: text.mask.reduce((a, b) => a + b, 0),
     unit: 'nats/token',
+    choices: opened.vocabulary,
     loadWeights: (file) => opened.loadWeights(file),
     losses: () => sequenceLosses(opened, text),
     close: () => opened.close(),
@@ -59,6 +62,7 @@ async function openExamples({ folder, data, limit, ctx, weights }: OpenLossesOpt
   return {
     items: set.examples,
     unit: set.targets.kind === 'class' ? 'nats' : 'dimensionless',
+    choices: set.targets.kind === 'class' ? set.targets.classes : null,
     loadWeights: (file) => opened.loadWeights(file),
     losses: () => exampleLosses(opened, set),
     close: () => opened.close(),

@@ -54,12 +54,12 @@ export function lossOfTarget(target: LossTarget, { loss, start }: Standing): num
   const wanted = rawLoss(target, { loss, start })
   if (!(wanted > loss))
     throw new StageError(
-      `the target ${wordsOf(target)} is a loss of ${wanted.toFixed(4)} nats/token, not above the model's own ${loss.toFixed(4)}`,
+      `the target ${wordsOf(target)} is a loss of ${wanted.toFixed(4)}, not above the model's own ${loss.toFixed(4)}`,
       'A degraded model is rougher than the model: take a higher loss.',
     )
   if (!(wanted < start))
     throw new StageError(
-      `the target ${wordsOf(target)} is a loss of ${wanted.toFixed(4)} nats/token, not under ${start.toFixed(4)}, which knowing nothing costs`,
+      `the target ${wordsOf(target)} is a loss of ${wanted.toFixed(4)}, not under ${start.toFixed(4)}, which knowing nothing costs`,
       'Nothing of the model is left there: take a lower loss.',
     )
   return wanted

@@ -24,6 +24,8 @@ export interface Estimate {
  * Proportions: the method of Korn and Graubard (1998) for clustered counts. The standard error gives the number of
  * independent items that would be as precise, Student's t takes the few draws into account, and Clopper and Pearson's
  * exact limits for that number keep the bounds inside [0, 1] and apart from each other even where every item was right.
+ * Probabilities: the same, but the standard error alone says how many items they are worth, since a mean of numbers
+ * between 0 and 1 may be known far better than a share of rights and wrongs.
  * Other units: mean ± t · se. A single value has only its own error over items.
  */
 export function estimate(samples: MetricSamples, alpha: number): Estimate {
@@ -33,9 +35,10 @@ export function estimate(samples: MetricSamples, alpha: number): Estimate {
   const effective = effectiveSampleSize(values)
   const degrees = all.length === 1 ? Infinity : Math.max(1, values.length - 1, effective / 2)
   const se = standardError(samples, mean, effective)
+  const items = samples.unit === 'proportion' ? samples.items * all.length : Infinity
   const bounds =
-    samples.unit === 'proportion'
-      ? proportionBounds({ mean, se, degrees, items: samples.items * all.length }, alpha)
+    samples.unit === 'proportion' || (samples.unit === 'probability' && se > 0 && mean > 0 && mean < 1)
+      ? proportionBounds({ mean, se, degrees, items }, alpha)
       : symmetricBounds({ mean, se, degrees }, alpha)
   return {
     mean,

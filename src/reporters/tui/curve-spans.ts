@@ -35,7 +35,7 @@ export function curveSpans(
   drawThreshold(frame, view.threshold)
   for (const [index, one] of [...series.entries()].reverse()) drawSeries(frame, one, index)
   const plot = frame.canvas.rows().map((cells, row) => [axisLabel(frame, row), ...runsOf(cells)])
-  return [...plot, xAxis(frame), legend(series, view, width)]
+  return [...plot, xAxis(frame, view), legend(series, view, width)]
 }
 
 function measuredSeries(view: SearchView): Series[] {
@@ -99,9 +99,9 @@ function axisLabel({ canvas, domain }: Frame, row: number): Span {
   return { text: `${text.slice(0, gutter - 2).padStart(gutter - 2)} │`, tone: 'quiet' }
 }
 
-function xAxis({ canvas, domain }: Frame): Span[] {
+function xAxis({ canvas, domain }: Frame, { lossUnit = 'nats/token' }: SearchView): Span[] {
   const [low, high] = [`─ ${figure(domain.x[0])} `, ` ${figure(domain.x[1])} ─`]
-  const label = ' loss, nats/token '
+  const label = lossUnit === 'dimensionless' ? ' loss ' : ` loss, ${lossUnit} `
   const room = canvas.width - low.length - high.length
   const before = Math.max(0, Math.floor((room - label.length) / 2))
   const middle = room < label.length ? '─'.repeat(Math.max(0, room)) : `${'─'.repeat(before)}${label}`.padEnd(room, '─')

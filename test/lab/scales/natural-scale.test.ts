@@ -2,12 +2,21 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { naturalScale } from '../../../src/lab/scales/natural-scale.ts'
-import type { StageOutput } from '../../../src/stage/artifact.ts'
+import type { Json } from '../../../src/base/json.ts'
+import type { StageOutput, ValueArtifact } from '../../../src/stage/artifact.ts'
 import { runKind, valueOf } from '../run-kind.ts'
-import { givenModelAndText } from './given.ts'
+import { givenModelAndText, givenZerosAndExamples } from './given.ts'
 
 const numbers = (outputs: Readonly<Record<string, StageOutput>>) =>
   Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, valueOf(output) as number]))
+
+const asArtifacts = (outputs: Readonly<Record<string, StageOutput>>): Readonly<Record<string, ValueArtifact>> =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, one]) => [
+      name,
+      { type: 'record', digest: 'sha256:0', value: valueOf(one) as Json },
+    ]),
+  )
 
 describe('natural-scale', () => {
   it('is as far above the model as the model is above a given best loss', async () => {
@@ -66,6 +75,27 @@ describe('natural-scale', () => {
     const { ctx, model, data } = await givenModelAndText()
     const run = runKind('natural-scale', { with: { best: { law: 'pythia' } }, inputs: { model, data }, ctx })
     await expect(run).rejects.toThrow(/a tokenizer of its own \(sha256:.*per token of Pythia: they cannot be compared/)
+  })
+
+  it('is of examples too, and says where nothing of the model is left there', async () => {
+    const { ctx, model, data } = await givenZerosAndExamples('class')
+    const outputs = await runKind('natural-scale', { with: { best: { loss: 0.5 } }, inputs: { model, data }, ctx })
+    expect(numbers(outputs).loss).toBeCloseTo(2 * Math.log(3) - 0.5, 5)
+    expect(valueOf(outputs['unit'])).toBe('nats')
+    const [block] = naturalScale.report?.({ stage: 'natural', with: {}, outputs: asArtifacts(outputs) }) ?? []
+    expect(JSON.stringify(block)).toContain('= 1.6972 nats"')
+    expect(JSON.stringify(block)).toContain('above the 1.099 nats of a uniform guess')
+    const law = runKind('natural-scale', { with: { best: { law: 'pythia' } }, inputs: { model, data }, ctx })
+    await expect(law).rejects.toThrow('a scaling law is one of text')
+  })
+
+  it('has no unit and no uniform guess where the answers are numbers', async () => {
+    const { ctx, model, data } = await givenZerosAndExamples('number')
+    const outputs = await runKind('natural-scale', { with: { best: { loss: 1 } }, inputs: { model, data }, ctx })
+    // The mean of 0², 1² and 2².
+    expect(numbers(outputs).modelLoss).toBeCloseTo(5 / 3, 6)
+    const [block] = naturalScale.report?.({ stage: 'natural', with: {}, outputs: asArtifacts(outputs) }) ?? []
+    expect(JSON.stringify(block)).not.toMatch(/nats|uniform/)
   })
 
   it('reports the formula with its numbers', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { runKind, valueOf } from '../run-kind.ts'
-import { givenModelAndText } from './given.ts'
+import { givenModelAndText, givenZerosAndExamples } from './given.ts'
 
 test('a model that guesses uniformly has nothing to degrade; measured against a worse start it has', async () => {
   const { ctx, model, data } = await givenModelAndText()
@@ -26,4 +26,15 @@ test('half of the explained loss lies half way to the start that is given', asyn
   const [loss, own, start] = ['loss', 'modelLoss', 'start'].map((name) => valueOf(made[name]) as number)
   expect(start).toBeGreaterThan(own!)
   expect(loss).toBeCloseTo((own! + start!) / 2, 9)
+})
+
+test('examples have targets too; of numbers there is no uniform guess, and no law is about them', async () => {
+  const classes = await givenZerosAndExamples('class')
+  const run = ({ ctx, ...inputs }: typeof classes, target: object) =>
+    runKind('target-loss', { with: { target }, inputs, ctx })
+  await expect(run(classes, { loss: 1.2 })).rejects.toThrow('not under 1.0986, which knowing nothing costs')
+  await expect(run(classes, { size: 1e6, by: 'pythia' })).rejects.toThrow('a scaling law is one of text')
+  await expect(run(await givenZerosAndExamples('number'), { loss: 2 })).rejects.toThrow(
+    'the answers are numbers, of which there is no uniform guess',
+  )
 })

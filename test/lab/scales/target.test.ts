@@ -17,7 +17,7 @@ test('an equivalent size is the loss that the law gives it', () => {
 
 test('a target under the model’s own loss, above knowing nothing, or of a gap that is none', () => {
   expect(() => lossOfTarget({ loss: 3.12 }, gpt2)).toThrow(
-    "the target { loss: 3.12 } is a loss of 3.1200 nats/token, not above the model's own 3.1200",
+    "the target { loss: 3.12 } is a loss of 3.1200, not above the model's own 3.1200",
   )
   expect(() => lossOfTarget({ size: 1558e6, by: 'gpt-2' }, gpt2)).toThrow("not above the model's own")
   expect(() => lossOfTarget({ loss: 11 }, gpt2)).toThrow('not under 10.8249, which knowing nothing costs')

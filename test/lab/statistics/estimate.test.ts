@@ -142,3 +142,43 @@ describe('estimate of a mean', () => {
     expect(high).toBeCloseTo(3.5 + 0.195996, 5)
   })
 })
+
+describe('estimate of a probability', () => {
+  const alpha = 0.025
+  const values = [
+    [0.71, 0.72, 0.7, 0.73],
+    [0.72, 0.71, 0.7, 0.71],
+  ]
+
+  it('is known as well as its spread over draws says, where a share of rights and wrongs could not be', () => {
+    const [probability, share] = (['probability', 'proportion'] as const).map((unit) =>
+      estimate({ unit, values, items: 20 }, alpha),
+    )
+    expect(probability!.mean).toBe(share!.mean)
+    expect(probability!.high - probability!.low).toBeLessThan(0.05)
+    expect(share!.high - share!.low).toBeGreaterThan(0.1)
+  })
+
+  it('keeps its bounds between 0 and 1, and covers the mean as often as it says', () => {
+    const random = seededRandom('0d', 'probability')
+    let missed = 0
+    for (let run = 0; run < 2000; run++) {
+      // Mean of b⁴ for b uniform: 1/5; an item's spread is .27.
+      const draw = () => Array.from({ length: 20 }, () => random.uniform() ** 4).reduce((a, b) => a + b, 0) / 20
+      const { low, high } = estimate(
+        { unit: 'probability', values: Array.from({ length: 4 }, () => Array.from({ length: 6 }, draw)), items: 20 },
+        alpha,
+      )
+      expect(low).toBeGreaterThanOrEqual(0)
+      expect(high).toBeLessThanOrEqual(1)
+      if (low > 0.2 || high < 0.2) missed++
+    }
+    expect(missed / 2000).toBeLessThanOrEqual(2 * alpha + 3 * Math.sqrt((2 * alpha) / 2000))
+  })
+
+  it('of one model has the error over its items', () => {
+    const { low, high } = estimate({ unit: 'probability', values: [[0.9]], items: 100, itemError: 0.01 }, alpha)
+    expect(low).toBeGreaterThan(0.87)
+    expect(high).toBeLessThan(0.93)
+  })
+})

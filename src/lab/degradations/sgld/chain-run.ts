@@ -7,6 +7,7 @@ import { RandomStream } from '../../../engine/sampling/random.ts'
 import type { StageContext } from '../../../stage/stage-context.ts'
 import type { Dataset } from '../../datasets/dataset.ts'
 import { ChainState } from './chain-state.ts'
+import { unitOf } from './examples-as-text.ts'
 import { meanLoss, objectiveOf, sequencesOf } from './objective.ts'
 import type { OpenedSampler } from './open-sampler.ts'
 import type { SamplerParams } from './params.ts'
@@ -121,6 +122,7 @@ async function recordChain(setup: ChainSetup, state: ChainState, walk: Walk): Pr
     trace: blocks(state.losses),
     draws: state.draws,
     startLoss: mean,
+    ...unitOf(evaluation),
     tokens,
     norms,
     warm,

@@ -1,4 +1,5 @@
 import type { StageInput } from '../../../stage/artifact.ts'
+import type { MetricUnit } from '../../../stage/metrics.ts'
 import { StageError } from '../../../stage/stage-context.ts'
 import type { Dataset } from '../../datasets/dataset.ts'
 import { readDataset } from '../../datasets/dataset.ts'
@@ -16,6 +17,14 @@ export interface ExamplesAsText extends Dataset {
 
 export const isExamples = (data: Dataset): data is ExamplesAsText => 'shelf' in data
 
+/** Of numbers there is no guess; a loss of e is taken for one, where the answers are of order one. */
+const noGuess = Math.E
+export const answersAreNumbers = ({ vocabulary }: Dataset): boolean => vocabulary === noGuess
+
+/** What the losses are of where not nats a token: of classes nats, of numbers squared errors. */
+export const unitOf = (data: Dataset): { readonly unit?: MetricUnit } =>
+  isExamples(data) ? { unit: answersAreNumbers(data) ? 'dimensionless' : 'nats' } : {}
+
 /** The sets that were read, end to end. */
 export class ExampleShelf {
   readonly #sets: { readonly from: number; readonly set: ExampleSet }[] = []
@@ -29,8 +38,7 @@ export class ExampleShelf {
     return {
       sequences: examples,
       length: 2,
-      // Of numbers there is no guess; a loss of e is taken for one, where the answers are of order one.
-      vocabulary: targets.kind === 'class' ? targets.classes : Math.E,
+      vocabulary: targets.kind === 'class' ? targets.classes : noGuess,
       mode: 'lines',
       tokens: Int32Array.from({ length: 2 * examples }, (_, i) => from + Math.floor(i / 2)),
       mask: Uint8Array.from({ length: 2 * examples }, (_, i) => i % 2),

@@ -1,4 +1,5 @@
 import type { Json } from '../../../base/json.ts'
+import type { MetricUnit } from '../../../stage/metrics.ts'
 import type { SamplerName } from './samplers.ts'
 
 /** What one chain tells of itself: the artifact `record` of a chain, inline. */
@@ -12,12 +13,14 @@ export interface ChainRecord {
   readonly every: number
   /** Step at which the loss left all bounds, if it did. */
   readonly divergedAt: number | null
-  /** Mean minibatch loss (nats/token) over equal stretches of steps, burn-in included. */
+  /** Mean minibatch loss over equal stretches of steps, burn-in included. */
   readonly trace: readonly { readonly until: number; readonly loss: number }[]
-  /** One entry a draw, at the recorded weights: loss on the fixed evaluation sequences, nats/token. */
+  /** One entry a draw, at the recorded weights: loss on the fixed evaluation sequences. */
   readonly draws: readonly ChainDraw[]
   /** Loss of the start w₀ on the same sequences. */
   readonly startLoss: number
+  /** What the losses are of; left out: nats a token. */
+  readonly unit?: MetricUnit
   /** Predicted tokens in the evaluation sequences. */
   readonly tokens: number
   /** Norms of the moves of the last step, in weight units; null of a sampler without forces and of a chain that diverged. */

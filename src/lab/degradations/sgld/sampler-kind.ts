@@ -114,9 +114,9 @@ function judged(
 } {
   const values = records.map(({ draws }) => draws.map(({ loss }) => loss))
   const excess = records.map(({ draws, startLoss }) => draws.map(({ loss }) => loss - startLoss))
-  const items = records[0]?.tokens ?? 0
+  const { tokens: items = 0, unit = 'nats/token' } = records[0] ?? {}
   const metrics: Metrics = {
-    metrics: { loss: { unit: 'nats/token', values, items }, excess: { unit: 'nats/token', values: excess, items } },
+    metrics: { loss: { unit, values, items }, excess: { unit, values: excess, items } },
   }
   const diagnosis = diagnose(records, records[0]?.parameters ?? 0)
   const json = (value: unknown): { value: JsonObject } => ({ value: value as JsonObject })

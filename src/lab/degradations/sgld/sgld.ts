@@ -9,7 +9,7 @@ import { samplerKind } from './sampler-kind.ts'
 export const sgld = defineSearch(
   samplerKind({
     name: 'sgld',
-    version: 2,
+    version: 3,
     summary: 'Draws from the tempered local posterior around the trained weights',
     source: 'Welling and Teh 2011; Lau et al. 2023 (arXiv 2308.12108)',
     params: samplerParams,

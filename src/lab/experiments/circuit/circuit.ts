@@ -58,7 +58,7 @@ export type CircuitParams = Static<typeof params>
 
 export const circuit = defineStage({
   name: 'circuit',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Faithfulness and completeness of a circuit of heads, MLPs or edges, given or ranked by patching',
   source:

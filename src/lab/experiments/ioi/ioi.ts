@@ -16,7 +16,7 @@ const metrics = {
   },
   top1: { unit: 'proportion', description: 'Share of prompts where the indirect object is the likeliest token of all' },
   'logit-difference': { unit: 'logits', description: 'Mean logit of the indirect object less that of the subject' },
-  probability: { unit: 'proportion', description: 'Mean probability of the indirect object' },
+  probability: { unit: 'probability', description: 'Mean probability of the indirect object' },
 } as const satisfies MetricTable
 
 /**
@@ -26,7 +26,7 @@ const metrics = {
  */
 export const ioi = defineStage({
   name: 'ioi',
-  version: 2,
+  version: 3,
   role: 'experiment',
   summary: 'Indirect object identification: "… Mary and John … John gave a drink to" → " Mary"',
   source: 'Wang et al. 2022, arXiv 2211.00593',

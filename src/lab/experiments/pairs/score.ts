@@ -17,7 +17,7 @@ export const scores = {
       total(answers, (token) => probability(logits, token)) - total(wrong, (token) => probability(logits, token)),
   },
   probability: {
-    unit: 'proportion',
+    unit: 'probability',
     description: 'total probability of the answers',
     of: (logits: Float32Array, { answers }: PromptPair) => total(answers, (token) => probability(logits, token)),
   },

@@ -50,7 +50,7 @@ const params = Type.Object({
 
 export const patching = defineStage({
   name: 'patching',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary:
     'Activation patching over layer × position or layer × head: what share of the answer does each activation carry?',

@@ -1,7 +1,9 @@
+import type { MetricUnit } from '../../../stage/metrics.ts'
 import type { Claim } from '../../../stage/claim.ts'
 import type { Climb, TriedLevel } from './climb.ts'
 import { atNaturalScale, coldestFirst, edge } from './ladder.ts'
 import type { Level } from './levels.ts'
+import { lossUnitOf } from './loss-unit-of.ts'
 
 /**
  * - `found`: the claim holds up to a level and not beyond
@@ -37,12 +39,16 @@ export interface Answer {
   /** Whether the metric is the same at every level, so that it says nothing about the scale. */
   readonly constant: boolean
   readonly outcome: Outcome
+  /** What losses are of; left out: nats per token. */
+  readonly lossUnit?: MetricUnit
   readonly natural: {
     /** Whether the search was told L*; if not, `loss` is only where its first level was wanted. */
     readonly given: boolean
     readonly modelLoss: number
     readonly loss: number
     readonly gap: number
+    /** What a uniform guess loses, nats, where that is less than L*: nothing of a model need be left there. */
+    readonly guess?: number
     readonly level?: string
     readonly reached: boolean
     readonly status?: Level['status']
@@ -98,11 +104,13 @@ export function answerOf(done: FinishedClimb, terms: Terms): Answer {
     exhaustive: terms.exhaustive,
     constant: isConstant(original, levels),
     outcome: outcomeOf(original, levels),
+    ...lossUnitOf([...levels, original]),
     natural: {
       given: terms.given,
       modelLoss: from,
       loss: until,
       gap,
+      ...(done.guess !== undefined && done.guess < until && { guess: done.guess }),
       reached: natural?.reached ?? false,
       ...(natural === undefined ? {} : { level: natural.nearest.name, status: natural.nearest.status }),
     },

@@ -1,6 +1,8 @@
+import { isShare } from '../../../stage/metrics.ts'
 import type { LineChart } from '../../../stage/report-block.ts'
 import type { Answer, AnsweredLevel } from './answer.ts'
 import type { Measured } from './judge.ts'
+import { lossHeading } from '../../scales/loss-words.ts'
 
 type Point = LineChart['series'][number]['points'][number]
 
@@ -31,9 +33,8 @@ export function chartOf(answer: Answer): LineChart {
     type: 'line-chart',
     title: `${answer.metric} as the model is degraded`,
     caption: `Means over chains and draws. ${answer.metric}: bounds at ${answer.confidence} over ${answer.looks} looks, as the claim is judged by; others: 95 %.`,
-    x: { label: 'loss, nats/token' },
-    y:
-      unit === 'proportion' ? { label: 'share', min: 0, max: 1, format: 'percent' } : { label: unit, format: 'number' },
+    x: { label: lossHeading(answer.lossUnit) },
+    y: isShare(unit) ? { label: 'share', min: 0, max: 1, format: 'percent' } : { label: unit, format: 'number' },
     series: [
       line(answer.metric, (level) => level.metric),
       ...besides.map(([name]) => line(name, (level) => level.beside[name])),

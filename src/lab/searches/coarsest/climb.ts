@@ -1,11 +1,11 @@
 import type { ArtifactRef } from '../../../stage/artifact.ts'
 import { StageError } from '../../../stage/stage-context.ts'
-import type { ChildStage } from '../../../stage/stage-kind.ts'
+import type { ChildResult, ChildStage } from '../../../stage/stage-kind.ts'
 import type { Bench } from './bench.ts'
 import { doseAt } from './draws.ts'
 import { measured } from './judge.ts'
 import { coldestFirst, nextMove, type LadderPlan, type Move, type Rung } from './ladder.ts'
-import { levelAt, lossStage, originalAt, type Level, type LevelNow } from './levels.ts'
+import { guessStage, levelAt, lossStage, originalAt, type Level, type LevelNow } from './levels.ts'
 import type { Loss } from './loss-of.ts'
 
 /** How far the search has come. */
@@ -20,6 +20,8 @@ export interface Climb {
   readonly from?: number
   /** The natural scale, nats per token, once known. */
   readonly until?: number
+  /** What a uniform guess loses on the same data, nats, where L* is given and that is known. */
+  readonly guess?: number
   /** The level under way; the first of them where all are measured at once. */
   readonly running?: Running
   /** Why there is no next level; absent while the search goes on. */
@@ -125,23 +127,33 @@ function beginning(bench: Bench, { from, until, step }: ClimbRules): Climb {
       'Give from: its loss in nats per token; without it, the degradation needs data to measure it on.',
     )
   const asked = ask && bench.results[ask.name]
-  const loss =
-    from === undefined ? asked && measured(asked, { output: 'metrics', metric: 'loss' }, 0.025) : { mean: from, se: 0 }
+  const loss: Loss | undefined = from === undefined ? asked && ownLoss(asked) : { mean: from, se: 0 }
   if (loss !== undefined && until !== undefined && !(until > loss.mean))
     throw new StageError(
-      `until is ${until.toFixed(4)} nats/token, which is not above the model's own loss ${loss.mean.toFixed(4)}`,
+      `until is ${until.toFixed(4)}, which is not above the model's own loss ${loss.mean.toFixed(4)}`,
       'until is the natural scale L*, on the same text that the degradation runs on.',
     )
-  const original = originalAt(bench, loss && { mean: loss.mean, se: loss.se })
-  const stages = [...original.stages, ...(ask === undefined ? [] : [ask])]
-  if (loss === undefined) return { stages, levels: [] }
-  const known = { stages, levels: [], from: loss.mean, until: until ?? loss.mean + step }
+  const original = originalAt(bench, loss)
+  const guess = until === undefined ? undefined : guessStage(bench)
+  const stages = [...original.stages, ...[ask, guess].filter((one) => one !== undefined)]
+  const guessed = guess && bench.results[guess.name]?.outputs['uniform']
+  if (loss === undefined || (guess !== undefined && guessed === undefined)) return { stages, levels: [] }
+  const uniform = guessed !== undefined && 'value' in guessed ? Number(guessed.value) : 0
+  const known = {
+    ...{ stages, levels: [], from: loss.mean, until: until ?? loss.mean + step },
+    ...(uniform > 0 && { guess: uniform }),
+  }
   if (original.level === undefined) return known
   return {
     ...known,
     original: original.level,
     ...(original.level.status === 'held' ? {} : { stop: 'original' as const }),
   }
+}
+
+function ownLoss(asked: ChildResult): Loss {
+  const { mean, se, unit } = measured(asked, { output: 'metrics', metric: 'loss' }, 0.025)
+  return { mean, se, ...(unit === 'nats/token' ? {} : { unit }) }
 }
 
 /** The draws to start from: those of the nearest level that is colder and sound. None where this would be the coldest. */

@@ -6,7 +6,7 @@ import { doses } from '../../degradations/doses.ts'
 import type { Path } from './bench.ts'
 import { dosed } from './command-dose.ts'
 import { diagnosisOf } from './judge.ts'
-import { lossOf, type Part } from './loss-of.ts'
+import { lossOf, type Loss, type Part } from './loss-of.ts'
 
 /** A place on the path and the draws wanted there. */
 export interface Place {
@@ -77,7 +77,7 @@ function stepName(
 }
 
 /** The loss of all sets together, once each has one. */
-export function lossOfSets(sets: readonly Draws[], from: number): { mean: number; se: number } | undefined {
+export function lossOfSets(sets: readonly Draws[], from: number): Loss | undefined {
   return lossOf(
     sets.map(({ parts }) => parts),
     from,

@@ -119,6 +119,15 @@ function besideOf({ beside, results }: Bench, level: string): Level['beside'] | 
 
 /** The stage that measures the model's own loss, on the text that the degradation measures its draws on. */
 export function lossStage({ steps, model }: Pick<Path, 'steps' | 'model'>): ChildStage | undefined {
-  const data = steps.map(({ inputs }) => inputs['measured'] ?? inputs['data']).findLast((one) => one !== undefined)
+  const data = measuredOn({ steps })
   return data && { name: 'original/loss', use: 'loss', with: {}, inputs: { model, data } }
 }
+
+/** The stage that says what a uniform guess loses there. */
+export function guessStage(path: Pick<Path, 'steps'>): ChildStage | undefined {
+  const data = measuredOn(path)
+  return data && { name: 'original/guess', use: 'data-size', with: {}, inputs: { data } }
+}
+
+const measuredOn = ({ steps }: Pick<Path, 'steps'>): ArtifactRef | undefined =>
+  steps.map(({ inputs }) => inputs['measured'] ?? inputs['data']).findLast((one) => one !== undefined)

@@ -1,4 +1,4 @@
-import type { Metrics, MetricSamples } from '../../../stage/metrics.ts'
+import type { Metrics, MetricSamples, MetricUnit } from '../../../stage/metrics.ts'
 import type { ChildResult } from '../../../stage/stage-kind.ts'
 import { estimateOnce } from './estimate-once.ts'
 import { metricsOf } from './judge.ts'
@@ -6,6 +6,8 @@ import { metricsOf } from './judge.ts'
 export interface Loss {
   readonly mean: number
   readonly se: number
+  /** Left out: nats per token. */
+  readonly unit?: MetricUnit
 }
 
 /** What one of a list of degradations gave; `isTotal`: its excess is over the model itself, not over what it was given. */
@@ -26,7 +28,8 @@ export function lossOf(sets: readonly (readonly Part[])[], from: number): Loss |
   const read = sets.map((parts) => parts.slice(lastTotal(parts)).map(({ result }) => metricsIn(result)))
   if (read.every((parts) => parts.every((one) => hasValues(one['excess'])))) {
     const each = (read[0] ?? []).map((_, at) => estimatedTogether(read.map((parts) => parts[at]?.['excess'])))
-    return { mean: each.reduce((sum, { mean }) => sum + mean, from), se: Math.hypot(...each.map(({ se }) => se)) }
+    const [mean, se] = [each.reduce((sum, one) => sum + one.mean, from), Math.hypot(...each.map((one) => one.se))]
+    return { mean, se, ...(each.at(-1)?.unit && { unit: each.at(-1)!.unit! }) }
   }
   const last = read.map((parts) => parts.at(-1)?.['loss'])
   return last.every(hasValues) ? estimatedTogether(last) : undefined
@@ -48,5 +51,5 @@ function estimatedTogether(all: readonly (MetricSamples | undefined)[]): Loss {
   if (first === undefined) throw new Error('there are values to estimate')
   const pooled = more.length === 0 ? first : { ...first, values: [first, ...more].flatMap(({ values }) => values) }
   const { mean, se } = estimateOnce(pooled, alpha)
-  return { mean, se }
+  return { mean, se, ...(first.unit === 'nats/token' ? {} : { unit: first.unit }) }
 }

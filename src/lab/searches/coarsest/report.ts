@@ -3,6 +3,7 @@ import type { Answer, AnsweredLevel } from './answer.ts'
 import { chartOf } from './chart.ts'
 import { amount, interval, lossText, nats } from './words.ts'
 import type { WouldDecide } from './would-decide.ts'
+import { lossHeading, perLoss } from '../../scales/loss-words.ts'
 
 /** The answer in plain words, the curve, and every level. */
 export function reportOf(answer: Answer): readonly ReportBlock[] {
@@ -21,7 +22,8 @@ const levelNamed = (answer: Answer, name: string | undefined): AnsweredLevel | u
 function headline(answer: Answer): string {
   const { claim, outcome, original, levels } = answer
   const held = levelNamed(answer, answer.coarsest)
-  const scale = held && `loss ${nats(held.loss?.mean)} nats/token, ${howFar(held, answer)} above the model`
+  const scale =
+    held && `loss ${nats(held.loss?.mean)}${perLoss(answer.lossUnit)}, ${howFar(held, answer)} above the model`
   const first = original.status === 'held' ? levels[0] : original
   switch (outcome) {
     case 'found':
@@ -39,8 +41,8 @@ function headline(answer: Answer): string {
   }
 }
 
-const howFar = (level: AnsweredLevel, { natural }: Answer): string =>
-  natural.given ? `${amount(level.multiple)} times the natural gap` : `${nats(level.above)} nats/token`
+const howFar = (level: AnsweredLevel, { natural, lossUnit }: Answer): string =>
+  natural.given ? `${amount(level.multiple)} times the natural gap` : `${nats(level.above)}${perLoss(lossUnit)}`
 
 function lines(answer: Answer): string[] {
   const held = levelNamed(answer, answer.coarsest)
@@ -50,7 +52,7 @@ function lines(answer: Answer): string[] {
     ...(held === undefined
       ? []
       : [
-          `scale     loss ${lossText(held.loss)} nats/token · ${nats(held.above)} above the model's ${nats(answer.natural.modelLoss)}${answer.natural.given ? ` · ${amount(held.multiple)} × the natural gap` : ''} · ${held.dose}`,
+          `scale     loss ${lossText(held.loss)}${perLoss(answer.lossUnit)} · ${nats(held.above)} above the model's ${nats(answer.natural.modelLoss)}${answer.natural.given ? ` · ${amount(held.multiple)} × the natural gap` : ''} · ${held.dose}`,
         ]),
     ...(beyond === undefined ? [] : [`beyond    ${wordsFor(beyond, answer)}`]),
     ...(shown === undefined
@@ -125,7 +127,11 @@ function meltedLines(level: AnsweredLevel, { original }: Answer): string[] {
 
 function naturalLine(answer: Answer): string {
   const { natural } = answer
-  const scale = `L* = ${nats(natural.loss)} nats/token, ${nats(natural.gap)} above the model`
+  const guess =
+    natural.guess === undefined
+      ? ''
+      : `, and above the ${nats(natural.guess)} of a uniform guess, where nothing of the model need be left`
+  const scale = `L* = ${nats(natural.loss)}${perLoss(answer.lossUnit)}, ${nats(natural.gap)} above the model${guess}`
   const level = levelNamed(answer, natural.level)
   if (level === undefined) return `${scale}; not reached`
   const where = natural.reached ? 'there' : `not hit; at the nearest level, ${amount(level.multiple)} times the gap,`
@@ -181,7 +187,7 @@ function levelTable(answer: Answer): ReportBlock {
     columns: [
       'level',
       'dose',
-      'loss, nats/token',
+      lossHeading(answer.lossUnit),
       'above the model',
       '× gap',
       answer.metric,

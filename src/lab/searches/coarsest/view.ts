@@ -3,6 +3,7 @@ import type { Claim } from '../../../stage/claim.ts'
 import type { Climb } from './climb.ts'
 import { coldestFirst, edge } from './ladder.ts'
 import type { Level } from './levels.ts'
+import { lossUnitOf } from './loss-unit-of.ts'
 
 interface Terms {
   readonly keep: string
@@ -51,6 +52,7 @@ export function viewOf(climb: Climb, { keep, claim, maxLevels, left, given }: Te
     claim: keep,
     threshold: claim.threshold,
     metric: claim.metric,
+    ...lossUnitOf([...climb.levels, ...(climb.original ? [climb.original] : [])]),
     levels: [...(climb.original ? [finished(climb.original)] : []), ...coldestFirst(rows).map(({ row }) => row)],
     doing: doing(climb),
     atMost: mostRows(climb, maxLevels, left),

@@ -1,3 +1,4 @@
+import { isShare } from '../../../stage/metrics.ts'
 import type { Measured } from './judge.ts'
 
 const unknown = '–'
@@ -22,8 +23,6 @@ export const amount = (value: number | undefined): string =>
 export function interval(measured: Pick<Measured, 'mean' | 'low' | 'high' | 'unit'> | undefined): string {
   if (measured === undefined) return unknown
   const { mean, low, high, unit } = measured
-  const show = (value: number): string => (unit === 'proportion' ? (100 * value).toFixed(1) : value.toFixed(3))
-  return unit === 'proportion'
-    ? `${show(mean)} % [${show(low)}, ${show(high)}]`
-    : `${show(mean)} [${show(low)}, ${show(high)}]`
+  const show = (value: number): string => (isShare(unit) ? (100 * value).toFixed(1) : value.toFixed(3))
+  return isShare(unit) ? `${show(mean)} % [${show(low)}, ${show(high)}]` : `${show(mean)} [${show(low)}, ${show(high)}]`
 }

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../../../stage/metrics.ts'
 import type { Measured } from '../coarsest/judge.ts'
+import type { Loss } from '../coarsest/loss-of.ts'
 import type { PathPoint } from '../phenomenon/at-loss.ts'
 
 /** The whole result of a curve; plain data, kept as the output `answer`. Bounds at 95 %, both sides. */
@@ -21,7 +22,7 @@ export interface CurveLevel {
   /** What was turned, such as `nβ 3000`. */
   readonly dose: string
   /** Nats per token. */
-  readonly loss: { readonly mean: number; readonly se: number }
+  readonly loss: Loss
   readonly metrics: Readonly<Record<string, Measured>>
   readonly verdict: Diagnosis['verdict']
   /** The loss that was wanted, where the curve was steered to losses. */

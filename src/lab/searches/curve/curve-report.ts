@@ -1,18 +1,22 @@
+import { isShare, type MetricUnit } from '../../../stage/metrics.ts'
 import type { LineChart, ReportBlock } from '../../../stage/report-block.ts'
 import { interval, lossText, nats } from '../coarsest/words.ts'
 import { meltingPoint } from '../phenomenon/melting-point.ts'
 import { pointsOf, type CurveAnswer } from './curve-answer.ts'
 import { halfLife } from './half-life.ts'
+import { lossHeading, perLoss } from '../../scales/loss-words.ts'
 
 /** What melts in which order and how fast, the curves, and every level. */
 export function curveReport(answer: CurveAnswer): readonly ReportBlock[] {
   return [order(answer), chart(answer), halfLives(answer), table(answer)]
 }
 
+const unitOf = ({ levels }: CurveAnswer): MetricUnit | undefined => levels[0]?.loss.unit
 const baseOf = ({ baseline }: CurveAnswer, name: string): number => baseline?.[name]?.mean ?? 0
 
 function order(answer: CurveAnswer): ReportBlock {
   const { from, original } = answer
+  const per = perLoss(unitOf(answer))
   const melted = Object.keys(original)
     .map((name) => {
       const level = ((original[name]?.mean ?? 0) + baseOf(answer, name)) / 2
@@ -21,8 +25,8 @@ function order(answer: CurveAnswer): ReportBlock {
     .sort((a, b) => (a.at.above ?? Infinity) - (b.at.above ?? Infinity))
   const line = ({ name, at }: (typeof melted)[number]): string =>
     at.above === undefined
-      ? `${name} keeps more than half to the end of the range, ${nats(at.beyond)} nats/token above the model`
-      : `${name} is down to half ${nats(at.above)} nats/token above the model${between(at)}`
+      ? `${name} keeps more than half to the end of the range, ${nats(at.beyond)}${per} above the model`
+      : `${name} is down to half ${nats(at.above)}${per} above the model${between(at)}`
   return { type: 'text', title: 'Order of melting', lines: melted.map(line) }
 }
 
@@ -38,7 +42,7 @@ function halfLives(answer: CurveAnswer): ReportBlock {
   })
   return {
     type: 'table',
-    title: 'Half-lives, nats/token: an exponential through each curve',
+    title: `Half-lives${unitOf(answer) === 'dimensionless' ? '' : `, ${unitOf(answer) ?? 'nats/token'}`}: an exponential through each curve`,
     columns: ['experiment', 'half-life, 95 %', 'χ² per degree', 'it falls'],
     rows,
   }
@@ -53,9 +57,8 @@ function chart(answer: CurveAnswer): LineChart {
     type: 'line-chart',
     title: 'What melts, and at what loss',
     caption: 'Means over draws, with 95 % intervals; each point is one dose.',
-    x: { label: 'loss, nats/token' },
-    y:
-      unit === 'proportion' ? { label: 'share', min: 0, max: 1, format: 'percent' } : { label: unit, format: 'number' },
+    x: { label: lossHeading(unitOf(answer)) },
+    y: isShare(unit) ? { label: 'share', min: 0, max: 1, format: 'percent' } : { label: unit, format: 'number' },
     series: names
       .filter((name) => original[name]?.unit === unit)
       .map((name) => ({
@@ -74,7 +77,7 @@ function table({ from, original, levels }: CurveAnswer): ReportBlock {
   return {
     type: 'table',
     title: 'Levels',
-    columns: ['level', 'dose', 'loss, nats/token', 'above the model', ...names, 'sampler'],
+    columns: ['level', 'dose', lossHeading(levels[0]?.loss.unit), 'above the model', ...names, 'sampler'],
     rows: [
       ['original', 'the model', nats(from), nats(0), ...names.map((name) => interval(original[name])), '–'],
       ...levels.map(({ name, dose, loss, metrics, verdict }) => [

@@ -4,6 +4,7 @@ import type { ChildStage, Template } from '../../../stage/stage-kind.ts'
 import type { Path } from '../coarsest/bench.ts'
 import { doseAt, drawsOf, lossOfSets, type Draws } from '../coarsest/draws.ts'
 import { measured, type Measured } from '../coarsest/judge.ts'
+import type { Loss } from '../coarsest/loss-of.ts'
 import { placed } from '../coarsest/placed.ts'
 import type { CurveLevel } from './curve-answer.ts'
 import { nextLevel, type CurvePlan, type NextLevel } from './next-level.ts'
@@ -34,7 +35,7 @@ interface Made extends NextLevel {
   readonly name: string
   readonly draws: Draws
   readonly model: ArtifactRef
-  readonly loss: { readonly mean: number; readonly se: number }
+  readonly loss: Loss
 }
 
 /**

@@ -51,7 +51,7 @@ type CurveSofar = Sofar<Static<typeof params>>
  */
 export const curve = defineSearch({
   name: 'curve',
-  version: 2,
+  version: 3,
   role: 'search',
   summary: 'Measure experiments along a path of doses: what melts, and at what loss',
   example: [

@@ -15,7 +15,7 @@ import { tryDoses } from './try-doses.ts'
 /** The degraded model at a wanted roughness, by any degradation. */
 export const degradeTo = defineSearch({
   name: 'degrade-to',
-  version: 1,
+  version: 2,
   role: 'search',
   summary: 'Steer a degradation to a target: a loss, a gap multiple, explained loss, equivalent size, nβ or accuracy',
   source:
@@ -31,9 +31,10 @@ export const degradeTo = defineSearch({
   inputs: {
     model: { accepts: ['model'], description: 'The model' },
     data: {
-      accepts: ['dataset'],
+      accepts: ['dataset', 'examples'],
       optional: true,
-      description: 'Text on which its own loss is measured. Left out: that on which the degradation measures',
+      description:
+        'Text, or examples, on which its own loss is measured. Left out: that on which the degradation measures',
     },
     init: {
       accepts: ['model'],

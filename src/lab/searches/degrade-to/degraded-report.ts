@@ -1,6 +1,7 @@
 import type { ReportBlock } from '../../../stage/report-block.ts'
 import { lossText } from '../coarsest/words.ts'
 import type { DegradedAnswer } from './degraded-answer.ts'
+import { lossHeading } from '../../scales/loss-words.ts'
 
 const reasons: Readonly<Record<DegradedAnswer['stop'], string>> = {
   reached: 'a dose was near enough',
@@ -32,7 +33,7 @@ export function degradedReport(answer: DegradedAnswer): readonly ReportBlock[] {
     {
       type: 'table',
       title: 'Doses tried',
-      columns: ['dose', 'loss, nats/token', ...(of === 'accuracy' ? [metric] : [])],
+      columns: ['dose', lossHeading(best?.loss?.unit), ...(of === 'accuracy' ? [metric] : [])],
       rows: tries.map(({ label, loss, value }) => [label, lossText(loss), ...(of === 'accuracy' ? [text(value)] : [])]),
     },
   ]

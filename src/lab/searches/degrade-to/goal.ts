@@ -40,8 +40,8 @@ function dataOf({ inputs, steps, model }: Course): ArtifactRef {
   const data = inputs['data'] ?? lossStage({ steps, model })?.inputs['data']
   if (data === undefined)
     throw new StageError(
-      'there is no text to measure losses on',
-      'Give the degradation measured: DATASET, or this stage data: DATASET.',
+      'there are no data to measure losses on',
+      'Give the degradation measured: DATASET, or this stage data: DATASET, of text or of examples.',
     )
   return data
 }

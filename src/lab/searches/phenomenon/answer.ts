@@ -1,3 +1,4 @@
+import type { MetricUnit } from '../../../stage/metrics.ts'
 import type { Claim } from '../../../stage/claim.ts'
 import type { Answer, AnsweredLevel } from '../coarsest/answer.ts'
 import type { Measured } from '../coarsest/judge.ts'
@@ -59,6 +60,8 @@ export interface PhenomenonAnswer {
   /** The share that counts as melted. */
   readonly melted: number
   readonly modelLoss: number
+  /** What losses are of; left out: nats per token. */
+  readonly lossUnit?: MetricUnit
   /** The natural scale, where it was given. */
   readonly natural?: number
   readonly baseline?: Baseline
@@ -102,6 +105,7 @@ export function compare(
     confidence,
     melted,
     modelLoss: natural.modelLoss,
+    ...(first.lossUnit && { lossUnit: first.lossUnit }),
     ...(natural.given ? { natural: natural.loss } : {}),
     ...(baseline === undefined ? {} : { baseline }),
     paths,

@@ -1,8 +1,10 @@
+import { isShare } from '../../../stage/metrics.ts'
 import type { LineChart, ReportBlock } from '../../../stage/report-block.ts'
 import { interval, lossText, nats } from '../coarsest/words.ts'
 import { measuredAt, ofClaim, pointsOf, type Course, type Path, type PhenomenonAnswer } from './answer.ts'
 import type { Interpolated } from './at-loss.ts'
 import { meltsBefore } from './melting-point.ts'
+import { lossHeading, perLoss } from '../../scales/loss-words.ts'
 
 /** The verdicts in plain words and as a table, the order of melting, the paths at equal loss, a figure for each metric. */
 export function phenomenonReport(answer: PhenomenonAnswer): readonly ReportBlock[] {
@@ -125,7 +127,7 @@ function verdicts(answer: PhenomenonAnswer): ReportBlock {
     columns: [
       'degradation',
       'verdict',
-      'coarsest scale, nats/token',
+      lossHeading(answer.lossUnit).replace('loss', 'coarsest scale'),
       'above the model',
       'dose',
       metric,
@@ -160,7 +162,7 @@ function melting(answer: PhenomenonAnswer): ReportBlock {
       : `${nats(above)} [${low === undefined ? '–' : nats(low)}, ${high === undefined ? '–' : nats(high)}]`
   return {
     type: 'table',
-    title: `Order of melting: nats/token above the model where ${percent(melted)} is lost`,
+    title: `Order of melting: ${perLoss(answer.lossUnit).trim() || 'loss'} above the model where ${percent(melted)} is lost`,
     columns: ['degradation', ...(paths[0]?.courses ?? []).map((_, i) => `${i + 1}.`)],
     rows: paths.map(({ name, courses }) => [
       name,
@@ -181,7 +183,7 @@ function equalLoss(answer: PhenomenonAnswer): ReportBlock[] {
         {
           type: 'table',
           title: 'At equal loss, on the straight line between measured levels',
-          columns: ['loss, nats/token', 'which', 'metric', ...paths.map(({ name }) => name)],
+          columns: [lossHeading(answer.lossUnit), 'which', 'metric', ...paths.map(({ name }) => name)],
           rows: all.flatMap(({ loss, what, at }) =>
             courses.map((of) => [
               nats(loss),
@@ -218,11 +220,8 @@ function chart(answer: PhenomenonAnswer, of: string): LineChart {
     type: 'line-chart',
     title: `${nameOf(answer, of)} under ${paths.length} degradations, at equal loss`,
     caption: 'Each point is a level: mean over draws, with its interval.',
-    x: { label: 'loss, nats/token' },
-    y:
-      unit === 'proportion'
-        ? { label: 'share', min: 0, max: 1, format: 'percent' }
-        : { label: unit ?? '', format: 'number' },
+    x: { label: lossHeading(answer.lossUnit) },
+    y: isShare(unit) ? { label: 'share', min: 0, max: 1, format: 'percent' } : { label: unit ?? '', format: 'number' },
     series: paths.map((path) => ({
       name: path.name,
       points: pointsOf(path, of).map(({ loss, mean, low, high }) => ({

@@ -182,6 +182,21 @@ describe('coarsest, other ends', () => {
     expect(told.natural.gap).toBeCloseTo(0.02, 12)
   })
 
+  it('says where the natural scale lies above a uniform guess', () => {
+    const low = search(melting(0.3), { until: 1.03 })
+    expect(text(low.blocks)).not.toContain('uniform guess')
+    const far = search({ ...melting(0.3), uniform: 1.02 }, { until: 1.03 })
+    expect(far.answer.natural.guess).toBe(1.02)
+    expect(text(far.blocks)).toContain('above the 1.020 of a uniform guess, where nothing of the model need be left')
+  })
+
+  it('names what losses are of as the degradation does', () => {
+    const found = search({ ...melting(0.3), unit: 'nats' })
+    expect(text(found.blocks)).toMatch(/holds up to loss 1\.\d+ nats, /)
+    expect(JSON.stringify([found.blocks, found.views])).not.toContain('nats/token')
+    expect(found.views.at(-1)?.lossUnit).toBe('nats')
+  })
+
   it('refuses a natural scale that is not above the model', () => {
     expect(() => search({ accuracy: () => 1 }, { until: 0.9 })).toThrow('which is not above the model')
   })

@@ -26,6 +26,7 @@ function played(degrade: Template, course: Course, more: object = {}) {
     const model = inputs['model']
     const at = model !== undefined && 'value' in model && typeof model.value === 'number' ? model.value : undefined
     if (use === 'checkpoint-steps') return { listed: ref('record', { doses: [0, 1, 10, 100, 1000] }) }
+    if (use === 'data-size') return { uniform: ref('number', 6) }
     if (use === 'ioi') return metrics([[course.accuracy(at)]])
     if (use === 'recall') return metrics([[1]])
     const excess = { unit: 'nats/token', values: [[course.loss(dose ?? 0) - 1]], items: 9 }

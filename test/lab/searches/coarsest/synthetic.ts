@@ -4,6 +4,7 @@ import { coarsest } from '../../../../src/lab/searches/coarsest/coarsest.ts'
 import type { Answer } from '../../../../src/lab/searches/coarsest/answer.ts'
 import { seededRandom } from '../../../../src/lab/random.ts'
 import type { ArtifactRef, ArtifactType } from '../../../../src/stage/artifact.ts'
+import type { MetricUnit } from '../../../../src/stage/metrics.ts'
 import type { ReportBlock } from '../../../../src/stage/report-block.ts'
 import type { SearchView } from '../../../../src/stage/search-view.ts'
 import { isGrowing, type ChildResult, type ChildStage, type Growth } from '../../../../src/stage/stage-kind.ts'
@@ -13,6 +14,10 @@ export interface World {
   readonly accuracy: (nbeta: number) => number
   readonly facts?: (nbeta: number) => number
   readonly lambda?: number
+  /** What its losses are of; left out: nats per token. */
+  readonly unit?: MetricUnit
+  /** What a uniform guess loses. */
+  readonly uniform?: number
   readonly verdict?: (nbeta: number) => 'healthy' | 'suspicious' | 'broken'
 }
 
@@ -55,10 +60,12 @@ export function answer(child: ChildStage, world: World): ChildResult {
       return {
         outputs: {
           metrics: ref('metrics', {
-            metrics: { loss: { unit: 'nats/token', values: [[1]], items: 2000, itemError: 0.003 } },
+            metrics: { loss: { unit: world.unit ?? 'nats/token', values: [[1]], items: 2000, itemError: 0.003 } },
           }),
         },
       }
+    case 'data-size':
+      return { outputs: { tokens: ref('number', 2000), uniform: ref('number', world.uniform ?? 6) } }
     case 'sgld':
       return {
         outputs: {
@@ -84,14 +91,14 @@ export function answer(child: ChildStage, world: World): ChildResult {
   }
 }
 
-function lossAt(nbeta: number, { lambda = 60 }: World, uniform: () => number): Json {
+function lossAt(nbeta: number, { lambda = 60, unit = 'nats/token' }: World, uniform: () => number): Json {
   const excess = Array.from({ length: 4 }, () =>
     Array.from({ length: 6 }, () => lambda / nbeta + 0.001 * (uniform() - 0.5)),
   )
   // The level's own loss is of other sequences, 0.2 nats harder: only the excess can be compared with the model.
   return {
-    loss: { unit: 'nats/token', values: excess.map((chain) => chain.map((value) => value + 1.2)), items: 256 },
-    excess: { unit: 'nats/token', values: excess, items: 256 },
+    loss: { unit, values: excess.map((chain) => chain.map((value) => value + 1.2)), items: 256 },
+    excess: { unit, values: excess, items: 256 },
   }
 }
 
