@@ -121,7 +121,7 @@ const stageKeys: JsonObject = {
     type: 'object',
     additionalProperties: false,
     properties: {
-      cpus: wholeNumber(1, 'Cores'),
+      cpus: wholeNumber(1, 'Cores, and threads to compute with: another number may give other last bits'),
       memory: { type: ['string', 'number'], description: 'Memory, such as 2GiB' },
       gpus: wholeNumber(0, 'GPUs'),
     },

@@ -21,6 +21,7 @@ export function keyDifference(before: ComparedKey, after: ComparedKey): string[]
     ...inputChanges(before, after),
     ...changes('', earlier.templates ?? {}, now.templates ?? {}),
     ...commandChanges(earlier.command, now.command),
+    ...(earlier.threads === now.threads ? [] : [`threads ${earlier.threads ?? 1} → ${now.threads ?? 1}`]),
     ...changes('runtime', earlier.runtime, now.runtime),
   ]
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { RunPolicy } from './run-policy.ts'
 
 /** Every decision of the orchestrator that is a matter of taste, in one place. */
 
@@ -6,10 +7,10 @@ import { availableParallelism } from 'node:os'
 export const defaultConcurrency = (): number => availableParallelism()
 
 /**
- * Threads of a stage: always one. Sums of floating-point numbers depend on how they are split among threads, and a
- * result must not depend on how many cores happened to be free.
+ * Threads of a stage: as many as its `resources` ask for, one where they say nothing. Never a guess from what is free:
+ * sums of floating-point numbers depend on how they are split among threads, so it is part of a stage's key.
  */
-export const threadsOfStage = 1
+export const threadsOf = ({ resources }: RunPolicy = {}): number => resources?.cpus ?? 1
 
 /** Milliseconds a cancelled stage has to save its checkpoint before it is killed. */
 export const graceOfCancel = 5_000

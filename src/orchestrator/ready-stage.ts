@@ -1,10 +1,10 @@
 import type { JsonObject } from '../base/json.ts'
-import type { PlannedStage } from '../compiler/plan.ts'
 import type { ArtifactList, ArtifactRef, ArtifactType } from '../stage/artifact.ts'
 import type { CommandLine } from '../stage/command-line.ts'
 import type { StageKind, Template } from '../stage/stage-kind.ts'
 import type { Outputs } from './event.ts'
 import type { Failure } from './failure.ts'
+import type { RunPolicy } from './run-policy.ts'
 import type { StageKey } from './stage-key.ts'
 
 export type Templates = Readonly<Record<string, Template | Readonly<Record<string, Template>>>>
@@ -18,15 +18,13 @@ export interface ReadyStage {
   readonly inputs: Readonly<Record<string, ArtifactRef | ArtifactList>>
   readonly templates: Templates
   readonly command?: CommandLine
-  /** How it is run; nothing of it enters the key. A growing stage hands it down to each of its children. */
+  /** How it is run; of it only the number of threads enters the key. A growing stage hands it down to each of its children. */
   readonly policy?: RunPolicy
   /** What seeds of children derive from: the stage's own seed, or where it has none that of what it stands in. */
   readonly seedBase: number | string
   /** 16 hexadecimal digits; used and keyed by seeded kinds only. */
   readonly seed: string
 }
-
-export type RunPolicy = Pick<PlannedStage, 'retry' | 'timeout' | 'resources'>
 
 /** What a stage gives: declared by its kind, or for a command where it is written. */
 export const outputPorts = ({ kind, command }: ReadyStage): Readonly<Record<string, { readonly type: ArtifactType }>> =>

@@ -2,6 +2,8 @@ import { digestOfJson, type Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { ArtifactList, ArtifactRef, ArtifactType } from '../stage/artifact.ts'
 import type { CommandLine } from '../stage/command-line.ts'
+import { threadsOf } from './policy.ts'
+import type { RunPolicy } from './run-policy.ts'
 import { isGrowing, type StageKind, type Template } from '../stage/stage-kind.ts'
 
 /** Digest of a {@link KeyRecord}: two stages with one key have one result. */
@@ -24,6 +26,8 @@ export interface KeyRecord {
   readonly templates?: JsonObject
   /** For commands: the text with the names of inputs and outputs in it, the outputs and the environment it declares. */
   readonly command?: JsonObject
+  /** Where it computes with more than one: sums are split among them. A command splits nothing that is known here. */
+  readonly threads?: number
   /** Versions of what computes: the engine's own and onnxruntime's. */
   readonly runtime: JsonObject
 }
@@ -39,6 +43,7 @@ export interface KeyedStage {
   readonly inputs: Readonly<Record<string, ArtifactRef | ArtifactList>>
   readonly command?: CommandLine
   readonly templates?: Readonly<Record<string, Template | Readonly<Record<string, Template>>>>
+  readonly policy?: RunPolicy
   readonly seed: string
 }
 
@@ -52,10 +57,13 @@ export function keyRecord(stage: KeyedStage, runtime: JsonObject): KeyRecord {
     ...(kind.seeded ? { seed: stage.seed } : {}),
     inputs: keyInputs(stage.inputs),
     ...(isGrowing(kind) ? { templates: keyTemplates(stage.templates ?? {}) } : {}),
-    ...(stage.command === undefined ? {} : { command: keyCommand(stage.command) }),
+    ...(stage.command === undefined ? keyThreads(stage) : { command: keyCommand(stage.command) }),
     runtime,
   }
 }
+
+const keyThreads = ({ policy }: KeyedStage): { threads?: number } =>
+  threadsOf(policy) === 1 ? {} : { threads: threadsOf(policy) }
 
 export const stageKey = (record: KeyRecord): StageKey => digestOfJson(record as unknown as JsonObject)
 

@@ -8,7 +8,7 @@ import type { StageResult } from './executors/job.ts'
 import type { Failure } from './failure.ts'
 import { failureOfError } from './failure-of-error.ts'
 import { lookupStage, type FoundStage } from './lookup-stage.ts'
-import { threadsOfStage } from './policy.ts'
+import { threadsOf } from './policy.ts'
 import { publishOutputs } from './publish-outputs.ts'
 import { outputPorts, type ReadyStage, type StageOutcome } from './ready-stage.ts'
 import type { RunParts } from './run-parts.ts'
@@ -140,11 +140,11 @@ async function submit(stage: ReadyStage, at: Attempt, parts: RunParts): Promise<
     inputs,
     out: at.place.out,
     scratch: at.place.scratch,
-    threads: threadsOfStage,
+    threads: threadsOf(policy),
     // An unseeded kind's key has no seed, so the kind must not see one that differs.
     seed: stage.kind.seeded ? stage.seed : '0'.repeat(16),
     ...(command === undefined ? {} : { command, log: logOf(at.place) }),
-    ...(policy?.resources?.cpus === undefined ? {} : { cpus: Math.ceil(policy.resources.cpus) }),
+    ...(policy?.resources?.cpus === undefined ? {} : { cpus: policy.resources.cpus }),
     ...(policy?.resources?.memory === undefined ? {} : { memory: policy.resources.memory }),
   }
   const { key, because } = at

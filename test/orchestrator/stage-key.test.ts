@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { keyDifference } from '../../src/orchestrator/key-difference.ts'
 import { keyRecord, stageKey, type KeyedStage } from '../../src/orchestrator/stage-key.ts'
 import { valueArtifact } from '../../src/orchestrator/value-artifact.ts'
 import { catalog } from '../rig/orchestrator-toy-catalog.ts'
@@ -31,6 +32,18 @@ describe('the key of a stage', () => {
     ['the kind', { ...chain, kind: { ...chain.kind, name: 'other' } }],
   ])('depends on %s', (_name, other) => {
     expect(key(other)).not.toBe(key(chain))
+  })
+
+  it('depends on the number of threads, and on nothing else of how a stage is run', () => {
+    const many = { ...chain, policy: { resources: { cpus: 2 } } }
+    expect(key(many)).not.toBe(key(chain))
+    expect(
+      key({
+        ...chain,
+        policy: { resources: { cpus: 1, memory: 1e9 }, retry: { attempts: 3, backoff: 'none', delay: 0 } },
+      }),
+    ).toBe(key(chain))
+    expect(keyDifference({ record: keyRecord(chain, {}) }, { record: keyRecord(many, {}) })).toEqual(['threads 1 → 2'])
   })
 
   it('depends on the versions of what computes', () => {

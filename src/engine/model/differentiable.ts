@@ -1,136 +1,125 @@
-import { sizeOf } from '../onnx/graph.ts'
+import { chosenDevice } from '../runtime/device.ts'
 import { openSession } from '../runtime/ort-session.ts'
-import type { Session, Tensor } from '../runtime/session.ts'
+import { SessionThread } from '../runtime/session-thread.ts'
+import type { Session } from '../runtime/session.ts'
 import type { Decoder } from './decoder.ts'
-import { shapesOf } from './decoder.ts'
-import type { SparseRows, TrainingGraph } from './training-graph.ts'
+import { decoderSize, shapesOf } from './decoder.ts'
+import type { Differentiable } from './differentiable-network.ts'
+import { predicted, SequenceFeeds, type Batch } from './sequence-feeds.ts'
+import { Slopes, type FlatArrays } from './slopes.ts'
 import { trainingGraph } from './training-graph.ts'
 import type { Weights } from './weights.ts'
 import { makeWeights } from './weights.ts'
 
-/** A batch of sequences: predicts token t + 1 from tokens 0…t wherever `mask` of token t + 1 is 1. */
-export interface Batch {
-  /** Row-major [sequences, length]. */
-  readonly tokens: Int32Array
-  readonly mask: Uint8Array
-}
+export type { Batch } from './sequence-feeds.ts'
 
-interface Arrays {
-  readonly weights: Float32Array
-  readonly gradient: Float32Array
-}
 export interface DifferentiableOptions {
   readonly batch: number
   /** Tokens of a sequence as given, the last of which is only predicted. */
   readonly length: number
   readonly threads: number
   /** Memory to use, of as many floats as there are parameters; left out: memory of its own. */
-  readonly arrays?: Arrays
+  readonly arrays?: FlatArrays
 }
-interface Inside {
-  readonly shape: { readonly batch: number; readonly length: number }
-  readonly training: TrainingGraph
-  readonly arrays: Arrays | undefined
-}
+
+/** Parameters up to which a batch is taken in halves: copies of weights and gradient for a second thread are cheap then. */
+const mostInHalves = 2 ** 23
+/** Predicted tokens of a half that are worth a run of their own. */
+const leastOfHalf = 256
 
 /**
  * Mean loss and its gradient over batches of one shape, in arrays that are used again: `weights.flat` in, `gradient` out.
+ *
+ * With two threads or more, a large batch of a small model is two runs beside each other, of half of the sequences each,
+ * whose gradients are added: that takes half the time, where the many small operators of one run gain next to nothing
+ * from a second thread. The last bits are others than with one thread.
  */
-export class DifferentiableModel {
+export class DifferentiableModel implements Differentiable<Batch> {
   readonly weights: Weights
   readonly gradient: Float32Array
+  readonly #length: number
   readonly #session: Session
-  readonly #shape: { readonly batch: number; readonly length: number }
-  readonly #into: Readonly<Record<string, Tensor>>
-  /** Parts of the gradient that no graph output writes, cleared before each run. */
-  readonly #cleared: readonly Float32Array[]
-  readonly #sparse: readonly (SparseRows & { readonly into: Float32Array; readonly from: Float32Array })[]
-  readonly #loss = new Float32Array(1)
-  readonly #feeds: { readonly tokens: BigInt64Array; readonly targets: BigInt64Array; readonly weight: Float32Array }
+  readonly #slopes: Slopes
+  readonly #feeds: SequenceFeeds
+  readonly #second: SecondHalf | undefined
 
-  private constructor(session: Session, decoder: Decoder, { shape, training, arrays }: Inside) {
-    const shapes = shapesOf(decoder)
-    this.weights = makeWeights(shapes, arrays?.weights)
-    const slopes = makeWeights(shapes, arrays?.gradient)
-    this.gradient = slopes.flat
-    this.#session = session
-    this.#shape = shape
-    const rows = shape.batch * shape.length
-    const { gradients, sparse } = training
-    const into = new Map<string, Tensor>([['loss', { type: 'float32', shape: [], data: this.#loss }]])
-    for (const [name, outputs] of gradients) {
-      const { data } = slopes.tensors.get(name)!
-      let at = 0
-      for (const output of outputs) {
-        const { shape: size } = training.graph.types.get(output)!
-        const next = at + sizeOf(size)
-        into.set(output, { type: 'float32', shape: size, data: (data as Float32Array).subarray(at, next) })
-        at = next
-      }
-    }
-    const arrayOf = (parameter: string): Float32Array => slopes.tensors.get(parameter)!.data as Float32Array
-    this.#sparse = sparse.map((part) => {
-      const { shape: size } = training.graph.types.get(part.values)!
-      const from = new Float32Array(sizeOf(size))
-      into.set(part.values, { type: 'float32', shape: size, data: from })
-      return { ...part, from, into: arrayOf(part.parameter) }
-    })
-    this.#into = Object.fromEntries(into)
-    this.#cleared = [...shapes.keys()].filter((name) => !gradients.has(name)).map(arrayOf)
-    this.#feeds = { tokens: new BigInt64Array(rows), targets: new BigInt64Array(rows), weight: new Float32Array(rows) }
+  private constructor(inside: Inside) {
+    this.weights = inside.weights
+    this.gradient = inside.slopes.flat
+    this.#length = inside.length
+    this.#session = inside.session
+    this.#slopes = inside.slopes
+    this.#feeds = inside.feeds
+    this.#second = inside.second
   }
 
   static async open(
     decoder: Decoder,
     { batch, length, threads, arrays }: DifferentiableOptions,
   ): Promise<DifferentiableModel> {
-    const shape = { batch, length: length - 1 }
+    const isHalved = threads > 1 && inHalves(decoder, { batch, length })
+    const shape = { batch: isHalved ? batch / 2 : batch, length: length - 1 }
     const training = trainingGraph(decoder, shape)
-    return new DifferentiableModel(await openSession(training.graph, { threads }), decoder, { shape, training, arrays })
+    const shapes = shapesOf(decoder)
+    const own = isHalved ? Math.ceil(threads / 2) : threads
+    const inside = {
+      length,
+      weights: makeWeights(shapes, arrays?.weights),
+      slopes: new Slopes(training, shapes, arrays),
+      feeds: new SequenceFeeds(shape),
+      session: await openSession(training.graph, { threads: own }),
+    }
+    if (!isHalved) return new DifferentiableModel(inside)
+    const thread = await SessionThread.open(training.graph, { threads: threads - own })
+    const second = { first: batch / 2, feeds: new SequenceFeeds(shape), thread }
+    return new DifferentiableModel({ ...inside, second })
   }
 
   /** Mean loss in nats a token at the present weights; fills `gradient`. */
-  async run({ tokens, mask }: Batch): Promise<number> {
-    const { batch, length } = this.#shape
-    const { tokens: given, targets, weight } = this.#feeds
-    let count = 0
-    for (let i = 0; i < batch; i++)
-      for (let t = 0; t < length; t++) {
-        const [from, to] = [i * (length + 1) + t, i * length + t]
-        given[to] = BigInt(tokens[from]!)
-        targets[to] = BigInt(tokens[from + 1]!)
-        weight[to] = mask[from + 1]!
-        count += mask[from + 1]!
-      }
-    for (let i = 0; i < weight.length; i++) weight[i]! /= count
-    const rows = batch * length
-    await this.#session.run(
-      {
-        ...Object.fromEntries(this.weights.tensors),
-        tokens: { type: 'int64', shape: [batch, length], data: given },
-        targets: { type: 'int64', shape: [rows, 1], data: targets },
-        weight: { type: 'float32', shape: [rows], data: weight },
-      },
-      this.#into,
-    )
-    for (const part of this.#cleared) part.fill(0)
-    for (const { ids, sign, from, into } of this.#sparse) addRows(into, { ids: this.#feeds[ids], sign, from })
-    return this.#loss[0]!
+  async run(batch: Batch): Promise<number> {
+    const second = this.#second
+    const count = predicted(batch, this.#length)
+    this.#feeds.take(batch, { first: 0, count })
+    second?.feeds.take(batch, { first: second.first, count })
+    const weights = Object.fromEntries(this.weights.tensors)
+    second?.thread.begin({ ...weights, ...second.feeds.tensors })
+    try {
+      await this.#session.run({ ...weights, ...this.#feeds.tensors }, this.#slopes.into)
+    } catch (error) {
+      second?.thread.end()
+      throw error
+    }
+    const loss = this.#slopes.finish(this.#feeds)
+    if (second === undefined) return loss
+    second.thread.end()
+    return loss + this.#slopes.add(second.thread.outputs, second.feeds)
   }
 
-  close(): Promise<void> {
-    return this.#session.close()
+  async close(): Promise<void> {
+    await this.#session.close()
+    await this.#second?.thread.close()
   }
 }
 
-/** into[ids[i]] += sign · from[i], row by row. */
-function addRows(
-  into: Float32Array,
-  { ids, sign, from }: { readonly ids: BigInt64Array; readonly sign: 1 | -1; readonly from: Float32Array },
-): void {
-  const width = from.length / ids.length
-  for (let i = 0, at = 0; i < ids.length; i++) {
-    const row = Number(ids[i]) * width
-    for (let j = 0; j < width; j++) into[row + j]! += sign * from[at++]!
-  }
+interface Inside {
+  readonly length: number
+  readonly session: Session
+  readonly slopes: Slopes
+  readonly feeds: SequenceFeeds
+  readonly weights: Weights
+  readonly second?: SecondHalf
 }
+
+interface SecondHalf {
+  /** The sequence it begins with. */
+  readonly first: number
+  readonly feeds: SequenceFeeds
+  readonly thread: SessionThread
+}
+
+/** Other devices have parallelism of their own. */
+const inHalves = (decoder: Decoder, { batch, length }: { readonly batch: number; readonly length: number }): boolean =>
+  batch % 2 === 0 &&
+  (batch / 2) * (length - 1) >= leastOfHalf &&
+  decoderSize(decoder) <= mostInHalves &&
+  chosenDevice() === 'cpu'

@@ -2,6 +2,7 @@ import type * as Ort from 'onnxruntime-node'
 import { encodeModel } from '../onnx/codec.ts'
 import type { ElementType, Graph } from '../onnx/graph.ts'
 import { chosenDevice } from './device.ts'
+import { sessionOptions } from './session-options.ts'
 import type { OpenSession, Session, Tensor } from './session.ts'
 import { RuntimeError } from './session.ts'
 
@@ -10,17 +11,7 @@ export const openSession: OpenSession = async (graph, { threads, device = chosen
   const ort = await import('onnxruntime-node')
   const bytes = encodeModel(graph)
   try {
-    const session = await ort.InferenceSession.create(bytes, {
-      executionProviders: [device],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      // A pattern is one more copy of all that a run needs at once; without it the same memory is used again as well.
-      enableMemPattern: false,
-      // Left alone, its threads spin for 30 ms after a run, on the cores that noise and update are to use.
-      extra: { session: { force_spinning_stop: '1' } },
-      logSeverityLevel: 3,
-    })
+    const session = await ort.InferenceSession.create(bytes, sessionOptions({ threads, device }))
     return new OrtSession(ort, session, graph)
   } catch (error) {
     const where = device === 'cpu' ? '' : ` on the device ${device}`

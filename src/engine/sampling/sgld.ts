@@ -54,7 +54,7 @@ export class SgldArrays {
   readonly gradient: Float32Array
   /** w₀. */
   readonly start: Float32Array
-  /** Room for the noise of a chunk. */
+  /** Room for the noise of a chunk, or for what is added. */
   readonly #noise: Float32Array
   readonly #kernel: LangevinKernel
   readonly #offsets: readonly number[]
@@ -71,6 +71,16 @@ export class SgldArrays {
     this.gradient = new Float32Array(kernel.memory.buffer, gradient, count)
     this.start = new Float32Array(kernel.memory.buffer, start, count)
     this.#noise = new Float32Array(kernel.memory.buffer, noise, chunkSize)
+  }
+
+  /** gradient[first + i] += values[i]; fp32. */
+  addToGradient(first: number, values: Float32Array): void {
+    const [, gradient, , scratch] = this.#offsets as readonly [number, number, number, number]
+    for (let at = 0; at < values.length; at += chunkSize) {
+      const part = values.subarray(at, at + chunkSize)
+      this.#noise.set(part)
+      this.#kernel.add(gradient + 4 * (first + at), scratch, part.length)
+    }
   }
 
   /** One step in place: drift, localization and the noise of `step`, in one pass over memory; fp32. */

@@ -10,6 +10,8 @@ export interface LangevinKernel {
   sgld(...args: readonly number[]): void
   /** (weights, gradient, start, noise, first, count, push, pull, shake) */
   sgldWith(...args: readonly number[]): void
+  /** (into, from, count) */
+  add(...args: readonly [number, number, number]): void
 }
 
 const pageBytes = 65_536

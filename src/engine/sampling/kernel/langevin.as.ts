@@ -60,8 +60,8 @@
   v128.store(at, f32x4.mul(radius, sine), 16)
 }
 
-/** 16 normals at `at`: blocks first…first + 3 of the stream. */
-@inline function sixteen(at: usize, first: i32, k0: i32, k1: i32, k2: i32, k3: i32, step: i32): void {
+/** 16 normals at `at`: blocks first…first + 3 of the stream. A call, for the ends of arrays: inline, it slows the loops before it. */
+function sixteen(at: usize, first: i32, k0: i32, k1: i32, k2: i32, k3: i32, step: i32): void {
   const k4 = 0x1bd11bda ^ k0 ^ k1 ^ k2 ^ k3
   let a = i32x4.add(i32x4.splat(first + k0), i32x4(0, 1, 2, 3))
   let b = i32x4.splat(k1)
@@ -97,11 +97,123 @@
 }
 
 /**
+ * 32 normals at `at`: twice `sixteen`, its rounds written side by side, since each waits for the one before it and a
+ * processor can do two of them in the time.
+ */
+@inline function thirtyTwo(at: usize, first: i32, k0: i32, k1: i32, k2: i32, k3: i32, step: i32): void {
+  const k4 = 0x1bd11bda ^ k0 ^ k1 ^ k2 ^ k3
+  let a = i32x4.add(i32x4.splat(first + k0), i32x4(0, 1, 2, 3))
+  let b = i32x4.splat(k1)
+  let c = i32x4.splat(step + k2)
+  let d = i32x4.splat(k3)
+  let e = i32x4.add(i32x4.splat(first + 4 + k0), i32x4(0, 1, 2, 3))
+  let f = i32x4.splat(k1)
+  let g = i32x4.splat(step + k2)
+  let h = i32x4.splat(k3)
+  a = i32x4.add(a, b); e = i32x4.add(e, f)
+  c = i32x4.add(c, d); g = i32x4.add(g, h)
+  b = v128.xor(rotate(b, 10), a); f = v128.xor(rotate(f, 10), e)
+  d = v128.xor(rotate(d, 26), c); h = v128.xor(rotate(h, 26), g)
+  a = i32x4.add(a, d); e = i32x4.add(e, h)
+  c = i32x4.add(c, b); g = i32x4.add(g, f)
+  d = v128.xor(rotate(d, 11), a); h = v128.xor(rotate(h, 11), e)
+  b = v128.xor(rotate(b, 21), c); f = v128.xor(rotate(f, 21), g)
+  a = i32x4.add(a, b); e = i32x4.add(e, f)
+  c = i32x4.add(c, d); g = i32x4.add(g, h)
+  b = v128.xor(rotate(b, 13), a); f = v128.xor(rotate(f, 13), e)
+  d = v128.xor(rotate(d, 27), c); h = v128.xor(rotate(h, 27), g)
+  a = i32x4.add(a, d); e = i32x4.add(e, h)
+  c = i32x4.add(c, b); g = i32x4.add(g, f)
+  d = v128.xor(rotate(d, 23), a); h = v128.xor(rotate(h, 23), e)
+  b = v128.xor(rotate(b, 5), c); f = v128.xor(rotate(f, 5), g)
+  a = i32x4.add(a, i32x4.splat(k1)); b = i32x4.add(b, i32x4.splat(k2)); c = i32x4.add(c, i32x4.splat(k3)); d = i32x4.add(d, i32x4.splat(k4 + 1))
+  e = i32x4.add(e, i32x4.splat(k1)); f = i32x4.add(f, i32x4.splat(k2)); g = i32x4.add(g, i32x4.splat(k3)); h = i32x4.add(h, i32x4.splat(k4 + 1))
+  a = i32x4.add(a, b); e = i32x4.add(e, f)
+  c = i32x4.add(c, d); g = i32x4.add(g, h)
+  b = v128.xor(rotate(b, 6), a); f = v128.xor(rotate(f, 6), e)
+  d = v128.xor(rotate(d, 20), c); h = v128.xor(rotate(h, 20), g)
+  a = i32x4.add(a, d); e = i32x4.add(e, h)
+  c = i32x4.add(c, b); g = i32x4.add(g, f)
+  d = v128.xor(rotate(d, 17), a); h = v128.xor(rotate(h, 17), e)
+  b = v128.xor(rotate(b, 11), c); f = v128.xor(rotate(f, 11), g)
+  a = i32x4.add(a, b); e = i32x4.add(e, f)
+  c = i32x4.add(c, d); g = i32x4.add(g, h)
+  b = v128.xor(rotate(b, 25), a); f = v128.xor(rotate(f, 25), e)
+  d = v128.xor(rotate(d, 10), c); h = v128.xor(rotate(h, 10), g)
+  a = i32x4.add(a, d); e = i32x4.add(e, h)
+  c = i32x4.add(c, b); g = i32x4.add(g, f)
+  d = v128.xor(rotate(d, 18), a); h = v128.xor(rotate(h, 18), e)
+  b = v128.xor(rotate(b, 20), c); f = v128.xor(rotate(f, 20), g)
+  a = i32x4.add(a, i32x4.splat(k2)); b = i32x4.add(b, i32x4.splat(k3)); c = i32x4.add(c, i32x4.splat(k4)); d = i32x4.add(d, i32x4.splat(k0 + 2))
+  e = i32x4.add(e, i32x4.splat(k2)); f = i32x4.add(f, i32x4.splat(k3)); g = i32x4.add(g, i32x4.splat(k4)); h = i32x4.add(h, i32x4.splat(k0 + 2))
+  a = i32x4.add(a, b); e = i32x4.add(e, f)
+  c = i32x4.add(c, d); g = i32x4.add(g, h)
+  b = v128.xor(rotate(b, 10), a); f = v128.xor(rotate(f, 10), e)
+  d = v128.xor(rotate(d, 26), c); h = v128.xor(rotate(h, 26), g)
+  a = i32x4.add(a, d); e = i32x4.add(e, h)
+  c = i32x4.add(c, b); g = i32x4.add(g, f)
+  d = v128.xor(rotate(d, 11), a); h = v128.xor(rotate(h, 11), e)
+  b = v128.xor(rotate(b, 21), c); f = v128.xor(rotate(f, 21), g)
+  a = i32x4.add(a, b); e = i32x4.add(e, f)
+  c = i32x4.add(c, d); g = i32x4.add(g, h)
+  b = v128.xor(rotate(b, 13), a); f = v128.xor(rotate(f, 13), e)
+  d = v128.xor(rotate(d, 27), c); h = v128.xor(rotate(h, 27), g)
+  a = i32x4.add(a, d); e = i32x4.add(e, h)
+  c = i32x4.add(c, b); g = i32x4.add(g, f)
+  d = v128.xor(rotate(d, 23), a); h = v128.xor(rotate(h, 23), e)
+  b = v128.xor(rotate(b, 5), c); f = v128.xor(rotate(f, 5), g)
+  a = i32x4.add(a, i32x4.splat(k3)); b = i32x4.add(b, i32x4.splat(k4)); c = i32x4.add(c, i32x4.splat(k0)); d = i32x4.add(d, i32x4.splat(k1 + 3))
+  e = i32x4.add(e, i32x4.splat(k3)); f = i32x4.add(f, i32x4.splat(k4)); g = i32x4.add(g, i32x4.splat(k0)); h = i32x4.add(h, i32x4.splat(k1 + 3))
+  a = i32x4.add(a, b); e = i32x4.add(e, f)
+  c = i32x4.add(c, d); g = i32x4.add(g, h)
+  b = v128.xor(rotate(b, 6), a); f = v128.xor(rotate(f, 6), e)
+  d = v128.xor(rotate(d, 20), c); h = v128.xor(rotate(h, 20), g)
+  a = i32x4.add(a, d); e = i32x4.add(e, h)
+  c = i32x4.add(c, b); g = i32x4.add(g, f)
+  d = v128.xor(rotate(d, 17), a); h = v128.xor(rotate(h, 17), e)
+  b = v128.xor(rotate(b, 11), c); f = v128.xor(rotate(f, 11), g)
+  a = i32x4.add(a, b); e = i32x4.add(e, f)
+  c = i32x4.add(c, d); g = i32x4.add(g, h)
+  b = v128.xor(rotate(b, 25), a); f = v128.xor(rotate(f, 25), e)
+  d = v128.xor(rotate(d, 10), c); h = v128.xor(rotate(h, 10), g)
+  a = i32x4.add(a, d); e = i32x4.add(e, h)
+  c = i32x4.add(c, b); g = i32x4.add(g, f)
+  d = v128.xor(rotate(d, 18), a); h = v128.xor(rotate(h, 18), e)
+  b = v128.xor(rotate(b, 20), c); f = v128.xor(rotate(f, 20), g)
+  a = i32x4.add(a, i32x4.splat(k4)); b = i32x4.add(b, i32x4.splat(k0)); c = i32x4.add(c, i32x4.splat(k1)); d = i32x4.add(d, i32x4.splat(k2 + 4))
+  e = i32x4.add(e, i32x4.splat(k4)); f = i32x4.add(f, i32x4.splat(k0)); g = i32x4.add(g, i32x4.splat(k1)); h = i32x4.add(h, i32x4.splat(k2 + 4))
+  a = i32x4.add(a, b); e = i32x4.add(e, f)
+  c = i32x4.add(c, d); g = i32x4.add(g, h)
+  b = v128.xor(rotate(b, 10), a); f = v128.xor(rotate(f, 10), e)
+  d = v128.xor(rotate(d, 26), c); h = v128.xor(rotate(h, 26), g)
+  a = i32x4.add(a, d); e = i32x4.add(e, h)
+  c = i32x4.add(c, b); g = i32x4.add(g, f)
+  d = v128.xor(rotate(d, 11), a); h = v128.xor(rotate(h, 11), e)
+  b = v128.xor(rotate(b, 21), c); f = v128.xor(rotate(f, 21), g)
+  a = i32x4.add(a, b); e = i32x4.add(e, f)
+  c = i32x4.add(c, d); g = i32x4.add(g, h)
+  b = v128.xor(rotate(b, 13), a); f = v128.xor(rotate(f, 13), e)
+  d = v128.xor(rotate(d, 27), c); h = v128.xor(rotate(h, 27), g)
+  a = i32x4.add(a, d); e = i32x4.add(e, h)
+  c = i32x4.add(c, b); g = i32x4.add(g, f)
+  d = v128.xor(rotate(d, 23), a); h = v128.xor(rotate(h, 23), e)
+  b = v128.xor(rotate(b, 5), c); f = v128.xor(rotate(f, 5), g)
+  a = i32x4.add(a, i32x4.splat(k0)); b = i32x4.add(b, i32x4.splat(k1)); c = i32x4.add(c, i32x4.splat(k2)); d = i32x4.add(d, i32x4.splat(k3 + 5))
+  e = i32x4.add(e, i32x4.splat(k0)); f = i32x4.add(f, i32x4.splat(k1)); g = i32x4.add(g, i32x4.splat(k2)); h = i32x4.add(h, i32x4.splat(k3 + 5))
+  boxMuller(a, b, at)
+  boxMuller(c, d, at + 32)
+  boxMuller(e, f, at + 64)
+  boxMuller(g, h, at + 96)
+}
+
+/**
  * Fills `count` floats at `at` (room for the next multiple of 16) with standard normals of stream `k` and `step`, from
  * number `first` (a multiple of 16) on.
  */
 export function normals(at: usize, first: i32, count: i32, k0: i32, k1: i32, k2: i32, k3: i32, step: i32): void {
-  for (let i = 0; i < count; i += 16) sixteen(at + (<usize>i << 2), (first + i) >> 2, k0, k1, k2, k3, step)
+  let i = 0
+  for (; i + 16 < count; i += 32) thirtyTwo(at + (<usize>i << 2), (first + i) >> 2, k0, k1, k2, k3, step)
+  if (i < count) sixteen(at + (<usize>i << 2), (first + i) >> 2, k0, k1, k2, k3, step)
 }
 
 /** w ← w − p·g − l·(w − w₀) + s·ξ for the 16 floats at byte `from` of each array; ξ at `noise`. */
@@ -116,7 +228,7 @@ export function normals(at: usize, first: i32, count: i32, k0: i32, k1: i32, k2:
 
 /**
  * w ← w − push·g − pull·(w − w₀) + shake·ξ in one pass over memory, ξ drawn on the way as `normals` draws it: for `count`
- * floats from number `first` (a multiple of 16) on. Arrays have room for the next multiple of 16; `scratch` holds 16
+ * floats from number `first` (a multiple of 16) on. Arrays have room for the next multiple of 16; `scratch` holds 32
  * floats.
  */
 export function sgld(
@@ -126,7 +238,14 @@ export function sgld(
   const p = f32x4.splat(push)
   const l = f32x4.splat(pull)
   const s = f32x4.splat(shake)
-  for (let i = first; i < first + count; i += 16) {
+  const end = first + count
+  let i = first
+  for (; i + 16 < end; i += 32) {
+    thirtyTwo(scratch, i >> 2, k0, k1, k2, k3, step)
+    move(w, g, start, <usize>i << 2, scratch, p, l, s)
+    move(w, g, start, <usize>(i + 16) << 2, scratch + 64, p, l, s)
+  }
+  if (i < end) {
     sixteen(scratch, i >> 2, k0, k1, k2, k3, step)
     move(w, g, start, <usize>i << 2, scratch, p, l, s)
   }
@@ -140,4 +259,17 @@ export function sgldWith(
   const l = f32x4.splat(pull)
   const s = f32x4.splat(shake)
   for (let i = 0; i < count; i += 16) move(w, g, start, <usize>(first + i) << 2, noise + (<usize>i << 2), p, l, s)
+}
+
+/** into ← into + from, for `count` floats; exactly as many are touched. */
+export function add(into: usize, from: usize, count: i32): void {
+  const whole = count & ~3
+  for (let i = 0; i < whole; i += 4) {
+    const at = <usize>i << 2
+    v128.store(into + at, f32x4.add(v128.load(into + at), v128.load(from + at)))
+  }
+  for (let i = whole; i < count; i++) {
+    const at = <usize>i << 2
+    store<f32>(into + at, load<f32>(into + at) + load<f32>(from + at))
+  }
 }
