@@ -2,6 +2,7 @@ import type * as Ort from 'onnxruntime-node'
 import { encodeModel } from '../onnx/codec.ts'
 import type { ElementType, Graph } from '../onnx/graph.ts'
 import { chosenDevice } from './device.ts'
+import { quietMessage, quietOutput, withQuietOutput } from './quiet-output.ts'
 import { sessionOptions } from './session-options.ts'
 import type { OpenSession, Session, Tensor } from './session.ts'
 import { RuntimeError } from './session.ts'
@@ -9,10 +10,10 @@ import { RuntimeError } from './session.ts'
 /** Opens a graph in onnxruntime, which is loaded here and only when first asked for. */
 export const openSession: OpenSession = async (graph, { threads, device = chosenDevice() }) => {
   const ort = await import('onnxruntime-node')
-  const bytes = encodeModel(graph)
+  const bytes = encodeModel(device === 'cpu' ? withQuietOutput(graph) : graph)
   try {
     const session = await ort.InferenceSession.create(bytes, sessionOptions({ threads, device }))
-    return new OrtSession(ort, session, graph)
+    return new OrtSession(ort, session, { graph, isQuiet: device === 'cpu' })
   } catch (error) {
     const where = device === 'cpu' ? '' : ` on the device ${device}`
     throw new RuntimeError(`onnxruntime cannot open the graph "${graph.name}"${where}: ${messageOf(error)}`)
@@ -23,11 +24,13 @@ class OrtSession implements Session {
   readonly #ort: typeof Ort
   readonly #session: Ort.InferenceSession
   readonly #graph: Graph
+  readonly #isQuiet: boolean
 
-  constructor(ort: typeof Ort, session: Ort.InferenceSession, graph: Graph) {
+  constructor(ort: typeof Ort, session: Ort.InferenceSession, { graph, isQuiet }: { graph: Graph; isQuiet: boolean }) {
     this.#ort = ort
     this.#session = session
     this.#graph = graph
+    this.#isQuiet = isQuiet
   }
 
   async run(
@@ -39,6 +42,10 @@ class OrtSession implements Session {
       this.#graph.outputs.map((name) => [name, into?.[name] === undefined ? null : this.#tensor(name, into[name])]),
     )
     try {
+      if (this.#isQuiet && into !== undefined && this.#graph.outputs.every((name) => into[name] !== undefined)) {
+        await this.#session.run(given, { [quietOutput]: null, ...fetches }).catch(unlessQuiet)
+        return into
+      }
       const results = await this.#session.run(given, fetches)
       return Object.fromEntries(
         Object.entries(results).map(([name, { data, dims, type }]) => [
@@ -59,6 +66,10 @@ class OrtSession implements Session {
   async close(): Promise<void> {
     await this.#session.release()
   }
+}
+
+function unlessQuiet(error: unknown): void {
+  if (messageOf(error) !== quietMessage) throw error
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -8,10 +8,13 @@ export interface Tensor extends ValueType {
 /** A graph ready to run. Owns native memory: close it. */
 export interface Session {
   /**
-   * Runs the graph. `into` gives arrays that outputs are written to, so that nothing is allocated on the way; every
-   * graph output is returned. Throws {@link RuntimeError}.
+   * Runs the graph. `into` gives arrays that outputs are written to: those of all outputs, and nothing is allocated on the
+   * way. Every graph output is returned. Throws {@link RuntimeError}.
    */
-  run(feeds: Readonly<Record<string, Tensor>>, into?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    into?: Readonly<Record<string, Tensor>>,
+  ): Promise<Readonly<Record<string, Tensor>>>
   close(): Promise<void>
 }
 
