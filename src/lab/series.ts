@@ -58,7 +58,7 @@ export async function readSeries<R>(
  * training, and have `steps`. Throws StageError where a value is not finite: the model has diverged. */
 export function samplesOf(
   readings: readonly { readonly member: Member; readonly reading: Reading }[],
-  { unit, items }: Pick<MetricSamples, 'unit' | 'items'>,
+  { unit, items, sharedItemError }: Pick<MetricSamples, 'unit' | 'items' | 'sharedItemError'>,
 ): MetricSamples {
   const chains = new Map<number, number[]>()
   for (const { member, reading } of readings) {
@@ -70,7 +70,8 @@ export function samplesOf(
   }
   const itemError = readings.reduce((sum, { reading }) => sum + reading.error, 0) / readings.length
   const steps = areCheckpoints(readings) ? { steps: readings.map(({ member: { step } }) => step) } : {}
-  return { unit, values: [...chains.values()], items, itemError, ...steps }
+  const shared = sharedItemError === undefined || readings.length === 1 || 'steps' in steps ? {} : { sharedItemError }
+  return { unit, values: [...chains.values()], items, itemError, ...shared, ...steps }
 }
 
 type Read = { readonly member: Member }

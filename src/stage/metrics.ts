@@ -29,6 +29,12 @@ export interface MetricSamples {
   /** Standard error over items of one value, where the stage knows it (mean over draws). */
   readonly itemError?: number
   /**
+   * Standard error over items of the mean over all values, where every value is of the same items and those are a sample of
+   * what the metric is about, such as the examples of a test set. It adds to the error of the draws. Left out where each
+   * value has items of its own, or the items are all there are.
+   */
+  readonly sharedItemError?: number
+  /**
    * Training steps of the values, flattened in order, where they are checkpoints of one training. Those are no draws from
    * anything: each stands for itself, and a mean over them says nothing.
    */

@@ -67,10 +67,15 @@ export const agreement = defineStage({
       inputs.sentences === undefined
         ? agreementPrompts(wanted, tokenizer)
         : await promptsFrom(inputs.sentences, tokenizer)
-    return measureItems({ model: inputs.model, metrics: answerMetrics }, ctx, async (model, { chain, draw }) => {
-      const asked = drawn(all, prompts, seededRandom(ctx.seed, 'agreement', chain, draw))
-      return scoreAnswers(await sayings(model, asked, tokenizer.pad))
-    })
+    const sample = inputs.sentences !== undefined && prompts >= all.length
+    return measureItems(
+      { model: inputs.model, metrics: answerMetrics, sample },
+      ctx,
+      async (model, { chain, draw }) => {
+        const asked = drawn(all, prompts, seededRandom(ctx.seed, 'agreement', chain, draw))
+        return scoreAnswers(await sayings(model, asked, tokenizer.pad))
+      },
+    )
   },
   report: metricsReport,
 })

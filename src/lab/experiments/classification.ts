@@ -19,7 +19,7 @@ const metrics = {
 /** Classification of given examples, all of them, so that models are compared on the same ones. */
 export const classification = defineStage({
   name: 'classification',
-  version: 2,
+  version: 3,
   role: 'experiment',
   summary: 'Classify examples: accuracy, loss, and both for each class',
   seeded: false,
@@ -53,13 +53,11 @@ export const classification = defineStage({
       const { right, losses } = scoreClasses(await classLogits(network, set, output), targets.data)
       return { member, right, losses }
     })
-    const scored = readings.map(({ member, reading: { right, losses } }) => ({
+    const scored = readings.map(({ member, reading: { right } }) => ({
       member,
-      reading: { accuracy: meanOf(right), loss: meanOf(losses), 'worst-class': worstOf(right, targets) },
+      reading: { 'worst-class': worstOf(right, targets) },
     }))
-    const value = metricValues(metrics, scored, (metric) =>
-      metric === 'worst-class' ? fewestOf(targets) : set.examples,
-    )
+    const value = metricValues({ 'worst-class': metrics['worst-class'] }, scored, () => fewestOf(targets))
     const rows = perClass(
       averaged(readings).map(({ reading }) => reading),
       set,
@@ -69,9 +67,10 @@ export const classification = defineStage({
       reading: { accuracy: right, loss: losses },
     }))
     const { accuracy, loss } = metrics
+    const byItem = await itemResults({ metrics: { accuracy, loss }, sample: true }, ctx, items)
     return {
-      metrics: { value },
-      items: (await itemResults({ accuracy, loss }, ctx, items)).items,
+      metrics: { value: { metrics: { ...byItem.metrics.value.metrics, ...value.metrics } } },
+      items: byItem.items,
       classes: { value: { classes: rows } },
     }
   },

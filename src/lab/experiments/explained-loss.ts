@@ -9,11 +9,12 @@ import { readDataset, type Dataset } from '../datasets/dataset.ts'
 import { readNgram } from '../ngrams/ngram-files.ts'
 import { ngramLosses } from '../ngrams/ngram-losses.ts'
 import { readReference } from '../scales/reference.ts'
-import { meanPerToken, sequenceLosses, type SequenceLosses } from '../scales/sequence-losses.ts'
+import { meanOverModels, meanPerToken, sequenceLosses, type SequenceLosses } from '../scales/sequence-losses.ts'
 import { asStageError, readSeries, samplesOf, type Reading } from '../series.ts'
 import { estimate } from '../statistics/estimate.ts'
 import { ratioOfMeans } from '../statistics/ratio-of-means.ts'
 import { stepTable } from './step-table.ts'
+import { readingsPort, writeReadings } from './write-readings.ts'
 
 const params = Type.Object({
   loss: Type.Optional(
@@ -34,7 +35,7 @@ const starts = {
 /** How much of a model's loss an explanation explains, all three losses on the same tokens. */
 export const explainedLoss = defineStage({
   name: 'explained-loss',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Explained loss (L_init − L_x)/(L_init − L_model), with the absolute gap in nats beside it',
   source: 'Dmitry Vaintrob, "Dmitry\'s Koan" (2025)',
@@ -67,6 +68,7 @@ export const explainedLoss = defineStage({
   outputs: {
     metrics: { type: 'metrics', description: 'Metrics explained, gap, model, explanation, init' },
     start: { type: 'record', description: 'What L_init is the loss of' },
+    items: readingsPort('Summed losses of each sequence and its number of predicted tokens'),
   },
   metrics: {
     explained: {
@@ -87,9 +89,10 @@ export const explainedLoss = defineStage({
     const first = models[0]!.reading
     const x = await explanationOf(given, inputs, { data, ctx, like: first.losses })
     const start = await startOf(given, inputs, { data, ctx, ...first })
+    const typical = meanOverModels(models.map(({ reading }) => reading.losses))
     const metric = (unit: 'dimensionless' | 'nats/token', value: (losses: SequenceLosses) => Reading) => {
       const readings = models.map(({ member, reading }) => ({ member, reading: value(reading.losses) }))
-      return { ...samplesOf(readings, { unit, items: data.sequences }) }
+      return { ...samplesOf(readings, { unit, items: data.sequences, sharedItemError: value(typical).error }) }
     }
     const minus = (a: SequenceLosses, b: SequenceLosses): Float64Array => a.nats.map((nats, i) => nats - b.nats[i]!)
     const metrics = {
@@ -100,7 +103,11 @@ export const explainedLoss = defineStage({
       init: metric('nats/token', () => meanPerToken(start)),
     }
     const of = inputs['initial'] === undefined ? starts[given.init] : 'the model given as initial'
-    return { metrics: { value: { metrics } }, start: { value: { of } } }
+    const kept = models.map(({ member, reading: { losses } }) => ({
+      member,
+      values: { model: losses.nats, explanation: x.nats, init: start.nats, tokens: losses.tokens },
+    }))
+    return { metrics: { value: { metrics } }, start: { value: { of } }, items: await writeReadings(ctx, kept) }
   },
   report: ({ outputs }) => [block(outputs)],
 })
@@ -179,10 +186,7 @@ async function startOf(
 /** Losses of each sequence, averaged over the members. */
 async function meanLosses(input: StageInput | undefined, { data, ctx }: Where): Promise<SequenceLosses> {
   const all = await readSeries(input, ctx, (model) => sequenceLosses(model, data))
-  const { tokens } = all[0]!.reading
-  const nats = new Float64Array(tokens.length)
-  for (const { reading } of all) reading.nats.forEach((value, i) => (nats[i]! += value / all.length))
-  return { nats, tokens }
+  return meanOverModels(all.map(({ reading }) => reading))
 }
 
 /** Losses of the model's architecture with weights as before training, drawn from the stage's seed. */

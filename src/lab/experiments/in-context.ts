@@ -17,7 +17,7 @@ const metrics = {
 
 export const inContext = defineStage({
   name: 'in-context',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'In-context learning score: the loss late in a text less the loss early in it',
   source: 'Olsson et al. 2022, arXiv 2209.11895',
@@ -56,7 +56,7 @@ export const inContext = defineStage({
         'some sequences end before the late position',
         'Cut the text as a stream (`mode: stream` of the kind text), so that all sequences are full.',
       )
-    return measureItems({ model: inputs.model, metrics }, ctx, async (model) => {
+    return measureItems({ model: inputs.model, metrics, sample: true }, ctx, async (model) => {
       const losses = await model.tokenLosses(tokens, length)
       // The loss of the token at position p stands at p − 1.
       const about = (position: number): number[] =>

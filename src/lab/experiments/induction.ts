@@ -68,7 +68,7 @@ export const induction = defineStage({
       }
     })
     const results = await itemResults(
-      metrics,
+      { metrics },
       ctx,
       readings.map(({ member, reading }) => ({ member, reading: reading.values })),
     )

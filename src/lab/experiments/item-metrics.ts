@@ -1,12 +1,12 @@
-import { join } from 'node:path'
 import type { LanguageModel } from '../../engine/model/language-model.ts'
-import type { StoredTensor } from '../../engine/model/safetensors.ts'
-import type { StageInput, StageOutput } from '../../stage/artifact.ts'
+import type { JsonObject } from '../../base/json.ts'
+import type { StageInput } from '../../stage/artifact.ts'
 import type { MetricSamples } from '../../stage/metrics.ts'
 import type { OutputPort } from '../../stage/stage-kind.ts'
 import { StageError, type StageContext } from '../../stage/stage-context.ts'
 import { readSeries, samplesOf, type Member } from '../series.ts'
 import { meanOf } from './prompts.ts'
+import { readingsPort, writeReadings } from './write-readings.ts'
 
 /** What an experiment measures of each example, by name. */
 export type MetricTable = Readonly<
@@ -19,12 +19,7 @@ export type ItemValues<M extends MetricTable> = { readonly [name in keyof M]: Ar
 /** The two outputs of an experiment over examples: the means, and what they are means of. */
 export const itemOutputs = (metrics: MetricTable): Readonly<Record<'metrics' | 'items', OutputPort>> => ({
   metrics: { type: 'metrics', description: `Metrics ${Object.keys(metrics).join(', ')}` },
-  items: {
-    type: 'readings',
-    description:
-      'Metrics of each example, so that a claim can be examined again: safetensors, a tensor [models, examples] a ' +
-      'metric, and `chain`, `draw`, `step` [models]',
-  },
+  items: readingsPort('Metrics of each example'),
 })
 
 /**
@@ -32,49 +27,44 @@ export const itemOutputs = (metrics: MetricTable): Readonly<Record<'metrics' | '
  * that is not a number.
  */
 export async function measureItems<M extends MetricTable>(
-  { model, metrics }: { readonly model: StageInput | undefined; readonly metrics: M },
+  { model, metrics, sample }: { readonly model: StageInput | undefined; readonly metrics: M } & Sampled,
   ctx: StageContext,
   read: (model: LanguageModel, member: Member) => Promise<ItemValues<M>>,
-): Promise<Record<'metrics' | 'items', StageOutput>> {
-  return itemResults(metrics, ctx, await readSeries(model, ctx, read))
+): Promise<ItemResults> {
+  return itemResults({ metrics, ...(sample && { sample }) }, ctx, await readSeries(model, ctx, read))
+}
+
+export type ItemResults = {
+  readonly metrics: { readonly value: { readonly metrics: JsonObject } }
+  readonly items: { readonly path: string }
+}
+
+interface Sampled {
+  /** Whether all models are asked the same examples, and those are a sample of what the metrics are about. */
+  readonly sample?: boolean
 }
 
 /** The outputs of {@link itemOutputs} from what was read of each model of a series. */
 export async function itemResults<M extends MetricTable>(
-  metrics: M,
+  { metrics, sample = false }: { readonly metrics: M } & Sampled,
   ctx: StageContext,
   readings: readonly { readonly member: Member; readonly reading: ItemValues<M> }[],
-): Promise<Record<'metrics' | 'items', StageOutput>> {
+): Promise<ItemResults> {
   const names: readonly (keyof M & string)[] = Object.keys(metrics)
   const items = readings[0]?.reading[names[0] ?? '']?.length ?? 0
   if (items === 0) throw new StageError('there is no example to measure')
   const samples = names.map((name) => {
     const means = readings.map(({ member, reading }) => ({ member, reading: meanOf(Array.from(reading[name])) }))
-    return [name, samplesOf(means, { unit: metrics[name]!.unit, items })] as const
+    const shared = sample ? { sharedItemError: sharedError(readings.map(({ reading }) => reading[name])) } : {}
+    return [name, samplesOf(means, { unit: metrics[name]!.unit, items, ...shared })] as const
   })
-  const { writeSafetensors } = await import('../../engine/model/safetensors.ts')
-  const path = join(ctx.out, 'items.safetensors')
-  const shape = [readings.length, items]
-  const of = (pick: (member: Member) => number): Int32Array => Int32Array.from(readings, ({ member }) => pick(member))
-  const models = [readings.length]
-  const tensors = new Map<string, StoredTensor>()
-  for (const name of names) tensors.set(name, { dtype: 'F32', shape, data: rows(readings, name, items) })
-  tensors.set('chain', { dtype: 'I32', shape: models, data: of(({ chain }) => chain) })
-  tensors.set('draw', { dtype: 'I32', shape: models, data: of(({ draw }) => draw) })
-  tensors.set('step', { dtype: 'I32', shape: models, data: of(({ step }) => step) })
-  await writeSafetensors(path, tensors)
+  const kept = readings.map(({ member, reading }) => ({ member, values: reading }))
   const means = Object.fromEntries(samples.map(([name, one]) => [name, { ...one }]))
-  return { metrics: { value: { metrics: means } }, items: { path } }
+  return { metrics: { value: { metrics: means } }, items: await writeReadings(ctx, kept) }
 }
 
-function rows<M extends MetricTable>(
-  readings: readonly { readonly reading: ItemValues<M> }[],
-  name: keyof M,
-  items: number,
-): Float32Array {
-  const all = new Float32Array(readings.length * items)
-  readings.forEach(({ reading }, i) => {
-    all.set(Array.from(reading[name]), i * items)
-  })
-  return all
+/** Standard error over items of the mean over models, from each item's own mean over them. */
+function sharedError(models: readonly ArrayLike<number>[]): number {
+  const means = Array.from(models[0] ?? [], (_, i) => models.reduce((sum, one) => sum + one[i]!, 0) / models.length)
+  return meanOf(means).error
 }

@@ -10,7 +10,7 @@ export function metricValues<M extends MetricTable>(
     readonly reading: Partial<Readonly<Record<keyof M & string, Reading>>>
   }[],
   items: (metric: keyof M & string) => number,
-): JsonObject {
+): { readonly metrics: JsonObject } {
   const found = Object.keys(metrics).flatMap((metric) => {
     const one = readings.flatMap(({ member, reading }) => {
       const value = reading[metric]

@@ -35,8 +35,8 @@ export function metricsReport({
   })
   const [first] = Object.values(metrics)
   const draws = first?.values.flat().length ?? 0
-  // Of draws on the same examples the interval tells the draws' error alone.
-  const over = draws === 1 ? '' : ' of the mean over the models'
+  const isSample = Object.values(metrics).some(({ sharedItemError }) => sharedItemError !== undefined)
+  const over = draws === 1 ? '' : ` of the mean over the models${isSample ? ', on more of such examples' : ''}`
   const from = `${draws} model${draws === 1 ? '' : 's'} × ${first?.items ?? 0} examples; 95 % intervals${over}`
   return [{ type: 'text', title: stage, lines: [...lines, from] }]
 }

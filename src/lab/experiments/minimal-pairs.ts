@@ -22,7 +22,7 @@ const metrics = {
 
 export const minimalPairs = defineStage({
   name: 'minimal-pairs',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Minimal pairs (BLiMP): is the acceptable sentence likelier as a whole than its twin?',
   source: 'Warstadt et al. 2020, arXiv 1912.00582',
@@ -41,7 +41,8 @@ export const minimalPairs = defineStage({
     const tokenizer = await openTokenizer(inputs.model?.path ?? '')
     const file = inputs.sentences?.path ?? ''
     const all = encodePairs(await readText(file), tokenizer, basename(file))
-    return measureItems({ model: inputs.model, metrics }, ctx, async (model, { chain, draw }) => {
+    const sample = pairs >= all.length
+    return measureItems({ model: inputs.model, metrics, sample }, ctx, async (model, { chain, draw }) => {
       const asked = drawn(all, pairs, seededRandom(ctx.seed, 'minimal-pairs', chain, draw))
       const good = await sentenceLosses(
         model,

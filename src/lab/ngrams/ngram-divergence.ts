@@ -8,8 +8,9 @@ import { firstSequences } from '../datasets/first-sequences.ts'
 import { checkSameTokenizer } from '../datasets/tokenizer-digest.ts'
 import { atOnce, predict } from '../experiments/log-probabilities.ts'
 import { metricsReport } from '../experiments/metrics-report.ts'
-import { checkFits, meanPerToken } from '../scales/sequence-losses.ts'
-import { asStageError, readMembers, samplesOf, type Member, type Reading } from '../series.ts'
+import { readingsPort, writeReadings } from '../experiments/write-readings.ts'
+import { checkFits, meanOverModels, meanPerToken } from '../scales/sequence-losses.ts'
+import { asStageError, readMembers, samplesOf, type Member } from '../series.ts'
 import { join } from 'node:path'
 import { readNgram } from './ngram-files.ts'
 import { checkTokens, ngramLosses } from './ngram-losses.ts'
@@ -24,7 +25,7 @@ type Metric = keyof typeof metrics
 /** How much of what a model predicts is n-gram statistics: at every level of a search, if asked for beside it. */
 export const ngramDivergence = defineStage({
   name: 'ngram-divergence',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'KL from a model, or draws of it, to an n-gram model, and how much better than it the model predicts',
   source: 'Belrose et al. 2024 (arXiv 2402.04362) follow the same divergence over training',
@@ -43,7 +44,10 @@ export const ngramDivergence = defineStage({
     ngram: { accepts: ['ngram'], description: 'The n-gram model, of the same tokenizer' },
     data: { accepts: ['dataset'], description: 'Text to compare on' },
   },
-  outputs: { metrics: { type: 'metrics', description: `Metrics ${Object.keys(metrics).join(', ')}` } },
+  outputs: {
+    metrics: { type: 'metrics', description: `Metrics ${Object.keys(metrics).join(', ')}` },
+    items: readingsPort('Sums over each sequence and its number of predicted tokens'),
+  },
   metrics,
   run: async ({ with: { evaluate }, inputs, ctx }) => {
     const model = inputs['model']?.path ?? ''
@@ -57,7 +61,7 @@ export const ngramDivergence = defineStage({
       const { decoder, type } = opened.network
       if (decoder === undefined) throw new StageError(`a model of type ${type} predicts no tokens`)
       checkFits(data, decoder)
-      const readings: { member: Member; reading: Record<Metric, Reading> }[] = []
+      const readings: { member: Member; reading: Compared }[] = []
       const members = await readMembers(model)
       for (const member of members) {
         ctx.signal.throwIfAborted()
@@ -66,10 +70,16 @@ export const ngramDivergence = defineStage({
         ctx.progress({ fraction: readings.length / members.length, note: `${readings.length} of ${members.length}` })
       }
       const samples = (Object.keys(metrics) as Metric[]).map((metric) => {
-        const one = readings.map(({ member, reading }) => ({ member, reading: reading[metric] }))
-        return [metric, { ...samplesOf(one, { unit: metrics[metric].unit, items: data.sequences }) }] as const
+        const sums = readings.map(({ reading: { tokens, ...of } }) => ({ nats: of[metric], tokens }))
+        const one = readings.map(({ member }, i) => ({ member, reading: meanPerToken(sums[i]!) }))
+        const sharedItemError = meanPerToken(meanOverModels(sums)).error
+        return [
+          metric,
+          { ...samplesOf(one, { unit: metrics[metric].unit, items: data.sequences, sharedItemError }) },
+        ] as const
       })
-      return { metrics: { value: { metrics: Object.fromEntries(samples) } } }
+      const kept = readings.map(({ member, reading }) => ({ member, values: { ...reading } }))
+      return { metrics: { value: { metrics: Object.fromEntries(samples) } }, items: await writeReadings(ctx, kept) }
     } finally {
       await opened.close()
     }
@@ -77,8 +87,11 @@ export const ngramDivergence = defineStage({
   report: metricsReport,
 })
 
+/** Of each sequence: both metrics summed over its predicted tokens, nats, and how many those are. */
+type Compared = Record<Metric, Float64Array> & { readonly tokens: Int32Array }
+
 /** Sums over the tokenizer's vocabulary: a model with more columns than tokens is conditioned on a token being one. */
-async function compare(opened: OpenNetwork, counts: NgramModel, data: Dataset): Promise<Record<Metric, Reading>> {
+async function compare(opened: OpenNetwork, counts: NgramModel, data: Dataset): Promise<Compared> {
   const { length, sequences, vocabulary } = data
   const kl = new Float64Array(sequences)
   const own = new Float64Array(sequences)
@@ -97,7 +110,7 @@ async function compare(opened: OpenNetwork, counts: NgramModel, data: Dataset): 
     })
   }
   const ahead = ngrams.map((nats, i) => nats - own[i]!)
-  return { kl: meanPerToken({ nats: kl, tokens }), advantage: meanPerToken({ nats: ahead, tokens }) }
+  return { kl, advantage: ahead, tokens }
 }
 
 const slice = ({ tokens, mask, length }: Dataset, first: number, count: number): Pick<Dataset, 'tokens' | 'mask'> => ({

@@ -49,6 +49,15 @@ export async function sequenceLosses(
   return result
 }
 
+/** Losses of the same sequences, averaged over models. Throws where there is none. */
+export function meanOverModels(models: readonly SequenceLosses[]): SequenceLosses {
+  const [first] = models
+  if (first === undefined) throw new StageError('there is no model to measure')
+  const nats = new Float64Array(first.nats.length)
+  for (const one of models) one.nats.forEach((value, i) => (nats[i]! += value / models.length))
+  return { nats, tokens: first.tokens }
+}
+
 /**
  * Mean per token and its standard error, sequences being independent and tokens within one not: the ratio of two sums,
  * se² = n/(n−1) Σ (nats_i − mean · tokens_i)² / (Σ tokens)² (Cochran, "Sampling Techniques", 2.11).

@@ -26,16 +26,21 @@ export interface Estimate {
  * exact limits for that number keep the bounds inside [0, 1] and apart from each other even where every item was right.
  * Probabilities: the same, but the standard error alone says how many items they are worth, since a mean of numbers
  * between 0 and 1 may be known far better than a share of rights and wrongs.
- * Other units: mean ± t · se. A single value has only its own error over items.
+ * Other units: mean ± t · se. A single value has only its own error over items. Where all draws are of the same items, and
+ * those a sample, their error is added.
  */
 export function estimate(samples: MetricSamples, alpha: number): Estimate {
   const { values } = samples
   const all = values.flat()
   const mean = all.reduce((sum, value) => sum + value, 0) / all.length
   const effective = effectiveSampleSize(values)
-  const degrees = all.length === 1 ? Infinity : Math.max(1, values.length - 1, effective / 2)
-  const se = standardError(samples, mean, effective)
-  const items = samples.unit === 'proportion' ? samples.items * all.length : Infinity
+  const drawn = {
+    se: standardError(samples, mean, effective),
+    degrees: all.length === 1 ? Infinity : Math.max(1, values.length - 1, effective / 2),
+  }
+  const { se, degrees } = together(drawn, samples)
+  const isShared = samples.sharedItemError !== undefined
+  const items = samples.unit === 'proportion' ? samples.items * (isShared ? 1 : all.length) : Infinity
   const bounds =
     samples.unit === 'proportion' || (samples.unit === 'probability' && se > 0 && mean > 0 && mean < 1)
       ? proportionBounds({ mean, se, degrees, items }, alpha)
@@ -58,6 +63,16 @@ function standardError({ values, unit, items, itemError }: MetricSamples, mean: 
   // The spread about the draws' own mean is too small by the share of the variance that the mean itself carries.
   const share = Math.min(0.9, 1 / effective)
   return Math.max(Math.sqrt(squares / effective / (1 - share)), binomial)
+}
+
+/** The error of the draws with that of the items that all of them share; degrees of freedom after Satterthwaite (1946). */
+function together(
+  { se: ofDraws, degrees }: { readonly se: number; readonly degrees: number },
+  { sharedItemError: ofItems, items }: MetricSamples,
+): { readonly se: number; readonly degrees: number } {
+  if (ofItems === undefined || !(ofItems > 0)) return { se: ofDraws, degrees }
+  const se = Math.hypot(ofDraws, ofItems)
+  return { se, degrees: se ** 4 / (ofDraws ** 4 / degrees + ofItems ** 4 / Math.max(1, items - 1)) }
 }
 
 interface Spread {

@@ -14,7 +14,7 @@ const member = (chain: number, draw: number) => ({ file: `${chain}-${draw}`, cha
 describe('itemResults', () => {
   it('gives means with their errors, and every example beside them', async () => {
     const ctx = await scratchContext()
-    const made = await itemResults(metrics, ctx, [
+    const made = await itemResults({ metrics }, ctx, [
       { member: member(0, 0), reading: { accuracy: [1, 0, 1, 1], loss: [1, 2, 3, 4] } },
       { member: member(0, 1), reading: { accuracy: [0, 0, 1, 1], loss: [2, 2, 2, 2] } },
       { member: member(1, 0), reading: { accuracy: [1, 1, 1, 1], loss: [0, 0, 0, 1] } },
@@ -33,10 +33,24 @@ describe('itemResults', () => {
     expect(items.get('draw')?.data).toEqual(Int32Array.from([0, 1, 0]))
     expect(items.get('step')?.data).toEqual(Int32Array.from([0, 10, 0]))
   })
+  it('knows the error of examples that all draws share, where those are a sample, and of nothing else', async () => {
+    const readings = [
+      { member: member(0, 0), reading: { accuracy: [1, 0], loss: [1, 4] } },
+      { member: member(0, 1), reading: { accuracy: [0, 0], loss: [3, 4] } },
+    ]
+    const of = async (sample: boolean, given = readings) =>
+      (valueOf((await itemResults({ metrics, sample }, await scratchContext(), given)).metrics) as Metrics).metrics.loss
+    // Means over draws are 2 and 4: half their difference.
+    expect((await of(true))?.sharedItemError).toBeCloseTo(1, 12)
+    expect(await of(false)).not.toHaveProperty('sharedItemError')
+    expect(await of(true, readings.slice(0, 1))).not.toHaveProperty('sharedItemError')
+    const checkpoints = readings.map((one, i) => ({ ...one, member: { ...member(0, 0), step: i } }))
+    expect(await of(true, checkpoints)).not.toHaveProperty('sharedItemError')
+  })
   it('refuses to average nothing, or what is not a number', async () => {
     const ctx = await scratchContext()
-    await expect(itemResults(metrics, ctx, [])).rejects.toThrow('there is no example')
+    await expect(itemResults({ metrics }, ctx, [])).rejects.toThrow('there is no example')
     const broken = { member: member(0, 0), reading: { accuracy: [1], loss: [Number.NaN] } }
-    await expect(itemResults(metrics, ctx, [broken])).rejects.toThrow('its weights have diverged')
+    await expect(itemResults({ metrics }, ctx, [broken])).rejects.toThrow('its weights have diverged')
   })
 })

@@ -182,3 +182,45 @@ describe('estimate of a probability', () => {
     expect(high).toBeLessThan(0.93)
   })
 })
+
+/** Draws that all answer the same items: an item is easy or hard, a draw good or bad, and what is left is chance. */
+function crossed(random: Random, items: number) {
+  const hardness = Array.from({ length: items }, () => (random.uniform() < 0.5 ? 0.7 : 1.0))
+  const right = Array.from({ length: 4 }, () =>
+    Array.from({ length: 6 }, () => {
+      const quality = 0.9 + 0.1 * random.uniform()
+      return hardness.map((p) => Number(random.uniform() < p * quality))
+    }),
+  )
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
+  const all = right.flat()
+  const each = hardness.map((_, i) => mean(all.map((draw) => draw[i]!)))
+  const spread = each.reduce((sum, one) => sum + (one - mean(each)) ** 2, 0) / (items - 1)
+  return {
+    unit: 'proportion' as const,
+    values: right.map((chain) => chain.map(mean)),
+    items,
+    sharedItemError: Math.sqrt(spread / items),
+  }
+}
+
+it('covers what the items are a sample of, where draws share them, and would not without their error', () => {
+  const random = seededRandom('0e', 'shared items')
+  const [truth, alpha, runs] = [0.85 * 0.95, 0.05, 1000]
+  const missed = { with: 0, without: 0 }
+  for (let run = 0; run < runs; run++) {
+    const { sharedItemError, ...samples } = crossed(random, 60)
+    if (estimate({ ...samples, sharedItemError }, alpha).low > truth) missed.with++
+    if (estimate(samples, alpha).low > truth) missed.without++
+  }
+  expect(missed.with / runs).toBeLessThanOrEqual(alpha + 3 * Math.sqrt((alpha * (1 - alpha)) / runs))
+  expect(missed.without / runs).toBeGreaterThan(2 * alpha)
+})
+
+it('of items that all draws share, and got right, is no surer than one look at them', () => {
+  const values = Array.from({ length: 4 }, () => Array.from({ length: 6 }, () => 1))
+  const low = (more: object): number => estimate({ unit: 'proportion', values, items: 50, ...more }, 0.05).low
+  expect(low({ sharedItemError: 0 })).toBeLessThan(0.05 ** (1 / 50))
+  expect(low({ sharedItemError: 0 })).toBeGreaterThan(0.92)
+  expect(low({})).toBeGreaterThan(0.99)
+})

@@ -8,6 +8,7 @@ import { asStageError, readSeries, samplesOf, type Reading } from '../../series.
 import { estimate } from '../../statistics/estimate.ts'
 import { ratioOfMeans } from '../../statistics/ratio-of-means.ts'
 import { stepTable } from '../step-table.ts'
+import { readingsPort, writeReadings } from '../write-readings.ts'
 import { familyParam, hookAt, layersWith } from '../hooks/hook-families.ts'
 import { checkPlace, measureSae, type SaeSums } from './measure-sae.ts'
 import { readSae } from './sae-file.ts'
@@ -33,7 +34,7 @@ type Metric = keyof typeof metrics
 
 export const sae = defineStage({
   name: 'sae',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'A sparse autoencoder in the model: loss recovered, absolute nats, KL, explained variance, L0',
   source: 'SAELens and SAEBench (Karvonen et al. 2025, arXiv 2503.09532), core evaluation',
@@ -52,7 +53,10 @@ export const sae = defineStage({
         'safetensors: W_enc [width, features], b_enc, W_dec [features, width], b_dec; `threshold` for JumpReLU, `k` for TopK',
     },
   },
-  outputs: { metrics: { type: 'metrics', description: `Metrics ${Object.keys(metrics).join(', ')}` } },
+  outputs: {
+    metrics: { type: 'metrics', description: `Metrics ${Object.keys(metrics).join(', ')}` },
+    items: readingsPort('Sums over each sequence that the metrics are made of'),
+  },
   metrics,
   run: async ({ with: { hook, layer }, inputs, ctx }) => {
     const data = await readDataset(inputs.data?.path ?? '')
@@ -67,13 +71,17 @@ export const sae = defineStage({
         if (!layers.includes(at))
           throw new StageError(`there is no block ${at}: they run from 0 to ${layers.length - 1}`)
         checkPlace(model.hooked, hookAt(hook, at), weights.width)
-        return readingsOf(await measureSae(model.hooked, data, { hook: hookAt(hook, at), sae: network, ctx }))
+        return measureSae(model.hooked, data, { hook: hookAt(hook, at), sae: network, ctx })
       })
+      const each = readings.map(({ member, reading }) => ({ member, of: readingsOf(reading) }))
+      const shared = readingsOf(meanSums(readings.map(({ reading }) => reading)))
       const samples = (Object.keys(metrics) as Metric[]).map((name) => {
-        const one = readings.map(({ member, reading }) => ({ member, reading: reading[name] }))
-        return [name, { ...samplesOf(one, { unit: metrics[name].unit, items: data.sequences }) }] as const
+        const one = each.map(({ member, of }) => ({ member, reading: of[name] }))
+        const known = { unit: metrics[name].unit, items: data.sequences, sharedItemError: shared[name].error }
+        return [name, { ...samplesOf(one, known) }] as const
       })
-      return { metrics: { value: { metrics: Object.fromEntries(samples) } } }
+      const kept = readings.map(({ member, reading }) => ({ member, values: valuesOf(reading) }))
+      return { metrics: { value: { metrics: Object.fromEntries(samples) } }, items: await writeReadings(ctx, kept) }
     } finally {
       await network.close()
     }
@@ -101,6 +109,20 @@ export const sae = defineStage({
     ]
   },
 })
+
+/** What is kept of each sequence. */
+function valuesOf({ total: _, ...sums }: SaeSums): Record<string, Float64Array> {
+  return sums
+}
+
+/** Sums over each sequence, averaged over models: all of them read the same sequences. */
+function meanSums(all: readonly SaeSums[]): SaeSums {
+  const mean = (of: (sums: SaeSums) => Float64Array): Float64Array =>
+    of(all[0]!).map((_, i) => all.reduce((sum, one) => sum + of(one)[i]!, 0) / all.length)
+  const names = Object.keys(valuesOf(all[0]!)) as Exclude<keyof SaeSums, 'total'>[]
+  const sums = Object.fromEntries(names.map((name) => [name, mean((one) => one[name])]))
+  return { ...sums, total: all[0]!.total.map((_, i) => mean(({ total }) => total[i]!)) } as unknown as SaeSums
+}
 
 /** The metrics of one model, each with its standard error over sequences. */
 export function readingsOf(sums: SaeSums): Record<Metric, Reading> {

@@ -14,7 +14,7 @@ const metrics = { ...taskMetrics, ...comparedMetrics }
 /** The user's own inputs and answers, all of them, so that models are compared on the same ones. */
 export const sequenceTask = defineStage({
   name: 'sequence-task',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Inputs and answers of one’s own: does the model say the answer, all of it?',
   seeded: false,
@@ -46,7 +46,9 @@ export const sequenceTask = defineStage({
     const tasks = all.slice(0, limit)
     const measured = compares(tasks) ? metrics : taskMetrics
     // Padding stands behind what is asked, where a causal model does not look.
-    return measureItems({ model: inputs['model'], metrics: measured }, ctx, (model) => scoreTasks(model, tasks, 0))
+    return measureItems({ model: inputs['model'], metrics: measured, sample: true }, ctx, (model) =>
+      scoreTasks(model, tasks, 0),
+    )
   },
   report: metricsReport,
 })

@@ -23,11 +23,15 @@ export function pool(sets: Passes): MetricSamples {
   const error = all.every(({ itemError }) => itemError !== undefined)
     ? { itemError: Math.sqrt(all.reduce((sum, { itemError = 0 }) => sum + itemError ** 2, 0) / all.length / passes) }
     : {}
+  const shared = all.every(({ sharedItemError }) => sharedItemError !== undefined)
+    ? { sharedItemError: Math.sqrt(all.reduce((sum, one) => sum + one.sharedItemError! ** 2, 0) / all.length) }
+    : {}
   const pooled: MetricSamples = {
     unit: first.unit,
     items: first.items * passes,
     values: sets.flatMap(meanOfPasses),
     ...error,
+    ...shared,
   }
   known.set(first, [...(known.get(first) ?? []), { all, pooled }])
   return pooled
@@ -43,6 +47,7 @@ export function shareOfItems(samples: MetricSamples, { mean, se }: Estimate): nu
   const draws = samples.values.flat().length
   if (draws === 1) return 1
   if (se === 0) return 0
+  if (samples.sharedItemError !== undefined) return Math.min(1, (samples.sharedItemError / se) ** 2)
   const ofOne = samples.unit === 'proportion' ? (mean * (1 - mean)) / samples.items : (samples.itemError ?? 0) ** 2
   return Math.min(1, ofOne / draws / se ** 2)
 }
