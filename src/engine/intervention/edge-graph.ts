@@ -10,9 +10,9 @@ import { sorted } from './sorted.ts'
  * cut: the reader then gets the substitute of what the writer writes, x_r = x + Σ_u cut_ur · (substitute_u − out_u), while
  * all others go on reading the stream as it is (path patching: Goldowsky-Dill et al. 2023, arXiv 2304.05969). Heads read
  * through copies of the attention of their block, one a head. Needs the hook names of `model/hooked-decoder.ts`.
- * Throws {@link HookError} for a graph without them, or one whose two parts of a block read the same stream.
+ * Throws {@link HookError} for a graph without them.
  */
-export function edgeGraph(graph: Graph, { groups }: EdgeLayout): Graph {
+export function edgeGraph(graph: Graph, { groups, parallel }: EdgeLayout): Graph {
   const g = new GraphBuilder(graph.name, graph)
   const work: Work = { g, graph, copies: new Map(), deltas: new Map() }
   const embedded = g.value('blocks.0.hook_resid_pre')
@@ -21,7 +21,8 @@ export function edgeGraph(graph: Graph, { groups }: EdgeLayout): Graph {
     const layer = Number(group.input.split('.')[1])
     const block = `blocks.${layer}`
     if (group.input.endsWith('.heads')) cutHeads(work, group, layer)
-    else if (group.input.endsWith('.mlp')) cutOne(work, group, [`${block}.hook_resid_mid`, `${block}.hook_mlp_out`])
+    else if (group.input.endsWith('.mlp'))
+      cutOne(work, group, [parallel ? streamBefore(layer) : `${block}.hook_resid_mid`, `${block}.hook_mlp_out`])
     else cutOne(work, group, [`blocks.${(groups.length - 1) / 2 - 1}.hook_resid_post`, 'logits'])
   }
   return renamed(work)
@@ -35,6 +36,9 @@ interface Work {
   /** substitute − written, [rows, width], by writer. */
   readonly deltas: Map<EdgeEnd, Value>
 }
+
+const streamBefore = (layer: number): string =>
+  layer === 0 ? 'blocks.0.hook_resid_pre' : `blocks.${layer - 1}.hook_resid_post`
 
 const less = ({ g }: Work, a: Value, b: Value): Value => g.add('Sub', [a, b])
 
@@ -58,7 +62,7 @@ function inputsOf({ g, deltas }: Work, { input, readers, sources }: EdgeGroup, s
 function cutHeads(work: Work, group: EdgeGroup, layer: number): void {
   const { g, copies, deltas } = work
   const block = `blocks.${layer}`
-  const before = layer === 0 ? 'blocks.0.hook_resid_pre' : `blocks.${layer - 1}.hook_resid_post`
+  const before = streamBefore(layer)
   const z = `${block}.attn.hook_z`
   const read = inputsOf(work, group, g.value(before)).map((x, head) => {
     const copy = cloneCone(work, [before, z], x)

@@ -6,6 +6,7 @@ export interface EdgeLayout {
   readonly sources: readonly EdgeEnd[]
   /** Readers that share one graph input, with the writers that come before them. */
   readonly groups: readonly EdgeGroup[]
+  readonly parallel: boolean
   /** Hooks whose values stand in for what a writer writes where an edge is cut: graph inputs `<hook>.substitute`. */
   readonly substituted: readonly string[]
 }
@@ -16,19 +17,27 @@ export interface EdgeGroup {
   readonly sources: readonly EdgeEnd[]
 }
 
+export interface EdgeShape {
+  readonly layers: number
+  readonly heads: number
+  /** Whether both parts of a block read the stream before it: its MLP then reads none of its heads. */
+  readonly parallel?: boolean
+}
+
 /** Readers and writers of a decoder with this many blocks and heads. */
-export function edgeLayout(layers: number, heads: number): EdgeLayout {
+export function edgeLayout({ layers, heads, parallel = false }: EdgeShape): EdgeLayout {
   const headsAt = (layer: number): EdgeEnd[] => Array.from({ length: heads }, (_, head) => `${layer}.${head}`)
   const sources: EdgeEnd[] = ['embed']
   const groups: EdgeGroup[] = []
   const substituted = ['blocks.0.hook_resid_pre']
   for (let layer = 0; layer < layers; layer++) {
-    groups.push({ input: `edges.${layer}.heads`, readers: headsAt(layer), sources: [...sources] })
+    const before = [...sources]
+    groups.push({ input: `edges.${layer}.heads`, readers: headsAt(layer), sources: before })
     sources.push(...headsAt(layer))
-    groups.push({ input: `edges.${layer}.mlp`, readers: [`mlp.${layer}`], sources: [...sources] })
+    groups.push({ input: `edges.${layer}.mlp`, readers: [`mlp.${layer}`], sources: parallel ? before : [...sources] })
     sources.push(`mlp.${layer}`)
     substituted.push(`blocks.${layer}.attn.hook_z`, `blocks.${layer}.hook_mlp_out`)
   }
   groups.push({ input: 'edges.logits', readers: ['logits'], sources: [...sources] })
-  return { sources, groups, substituted }
+  return { sources, groups, substituted, parallel }
 }

@@ -16,6 +16,8 @@ export interface HookSource {
   readonly outputs?: number
   /** Longest sequence, in tokens. */
   readonly context: number
+  /** Whether both parts of a block read the stream before it. Left out: one after the other. */
+  readonly parallel?: boolean
   readonly hooks: readonly Hook[]
   /**
    * A graph with inputs `tokens` int64 [batch, length], `rows` int64 [batch · picks] (flat index of the positions
@@ -87,6 +89,7 @@ export class HookedNetwork {
   /** Logits at a position. */
   readonly outputs: number
   readonly context: number
+  readonly parallel: boolean
   readonly hooks: readonly Hook[]
   readonly #source: HookSource
   readonly #threads: number
@@ -100,6 +103,7 @@ export class HookedNetwork {
     this.vocabulary = source.vocabulary
     this.outputs = source.outputs ?? source.vocabulary
     this.context = source.context
+    this.parallel = source.parallel ?? false
     this.hooks = source.hooks
     this.#source = source
     this.#threads = threads

@@ -14,6 +14,8 @@ export interface Decoder extends StoredLayout {
   readonly parameters: ReadonlyMap<string, Parameter>
   /** Logits at each position, where that is not the vocabulary. */
   readonly outputs?: number
+  /** Whether attention and MLP of a block both read the stream before it, and are added to it together. */
+  readonly parallel?: boolean
   /** Why it cannot be read as a language model, where that is so: it sees what comes after, or answers in other words. */
   readonly noLanguageModel?: string
   /** The final residual stream after the last normalisation, [batch · length, width]. */

@@ -51,6 +51,7 @@ export function hookedDecoder(decoder: Decoder, weights: Weights): HookSource {
   return {
     vocabulary,
     outputs: decoder.outputs ?? vocabulary,
+    parallel: decoder.parallel ?? false,
     context,
     hooks: hooksOf(decoder).filter(({ value }) => types.has(value)),
     graph: (shape) => hookedGraph(decoder, shape),

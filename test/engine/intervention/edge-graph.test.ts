@@ -21,7 +21,7 @@ function open(title: string) {
   const weights = makeWeights(shapesOf(decoder))
   for (const [name, { data }] of weights.tensors) fillByFormula(name, data as Float32Array)
   const network = new HookedNetwork(hookedDecoder(decoder, weights), { threads: 1 })
-  return { network, layout: edgeLayout(decoder.layers, decoder.heads) }
+  return { network, layout: edgeLayout(decoder) }
 }
 
 /** Logits with the edges cut that `isCut` names, other prompts' values standing in. */
@@ -60,7 +60,7 @@ const expectClose = (found: readonly number[], wanted: readonly number[]): void 
   expect(most).toBeLessThan(1e-4)
 }
 
-describe.each(['GPT-2', 'Llama', 'GPT-NeoX, one part after the other, all dimensions rotated'])(
+describe.each(['GPT-2', 'Llama', 'GPT-NeoX', 'GPT-NeoX, one part after the other, all dimensions rotated'])(
   'edges of %s',
   (title) => {
     it('none cut: the model itself', async () => {
@@ -105,9 +105,19 @@ describe.each(['GPT-2', 'Llama', 'GPT-NeoX, one part after the other, all dimens
   },
 )
 
-it('says where a graph has both parts of a block read the same stream', async () => {
+it('has no edge from a head to the MLP of its own block where both read the same stream', () => {
+  const readBy = (title: string): readonly string[] => {
+    const { config } = referenceModels.find((one) => one.title === title)!
+    return edgeLayout(decoderOf(config, 'config.json')).groups.find(({ input }) => input === 'edges.0.mlp')!.sources
+  }
+  expect(readBy('GPT-NeoX')).toEqual(['embed'])
+  expect(readBy('GPT-2')).toContain('0.0')
+})
+
+it('says what a graph lacks', async () => {
   const model = open('GPT-NeoX')
-  await expect(cutLogits(model, () => false)).rejects.toThrow(
+  const layout = { ...model.layout, parallel: false }
+  await expect(cutLogits({ ...model, layout }, () => false)).rejects.toThrow(
     /"blocks.0.hook_mlp_out" does not depend on "blocks.0.hook_resid_mid"/,
   )
   await model.network.close()

@@ -53,6 +53,7 @@ export function gptNeox(fields: ConfigFields): Decoder {
     heads,
     parameters: parameters(config),
     prefixes: [],
+    parallel: config.parallel,
     body: (use) => body(use, config),
     logits: ({ g, weights }, rows) =>
       g.add('Gemm', [rows, weights.get(tied ? 'gpt_neox.embed_in.weight' : 'embed_out.weight')!], {

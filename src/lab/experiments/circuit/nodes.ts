@@ -41,7 +41,11 @@ export function edgesOf(network: HookedNetwork): CircuitEdge[] {
 
 export function layoutOf(network: HookedNetwork): EdgeLayout {
   const layers = layersWith(network, 'z')
-  return edgeLayout(layers.length, headsOf(network, hookAt('z', 0)))
+  return edgeLayout({
+    layers: layers.length,
+    heads: headsOf(network, hookAt('z', 0)),
+    parallel: network.parallel,
+  })
 }
 
 /** The parts of these names. Throws StageError for a name that the model has no part for, or that stands twice. */
