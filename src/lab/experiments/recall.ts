@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { LanguageModel } from '../../engine/model/language-model.ts'
+import type { ReportBlock } from '../../stage/report-block.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { readText } from '../datasets/read-text.ts'
@@ -36,7 +37,13 @@ export const recall = defineStage({
   role: 'experiment',
   summary: 'Recall of memorised facts: is the answer the likeliest next token?',
   seeded: false,
-  params: Type.Object({}),
+  params: Type.Object({
+    severalTokens: Type.Union([Type.Literal('refuse'), Type.Literal('leave-out')], {
+      default: 'refuse',
+      description:
+        'Facts whose answer is not one known token of the model’s tokenizer. refuse: an error; leave-out: they are not asked, and counted',
+    }),
+  }),
   inputs: {
     model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
     facts: {
@@ -45,24 +52,51 @@ export const recall = defineStage({
         'JSONL with prompt, answer and, if you like, wrong answers to compare it with; each answer is one token',
     },
   },
-  outputs: itemOutputs(metrics),
+  outputs: {
+    ...itemOutputs(metrics),
+    asked: { type: 'record', description: 'How many facts were asked, and the answers left out' },
+  },
   metrics,
-  run: async ({ inputs, ctx }) => {
+  run: async ({ with: { severalTokens }, inputs, ctx }) => {
     const tokenizer = await openTokenizer(inputs.model?.path ?? '')
     const file = inputs.facts?.path ?? ''
-    const facts = encodeFacts(await readText(file), tokenizer, basename(file))
-    return measureItems({ model: inputs.model, metrics }, ctx, (model) => scoreRecall(model, facts))
+    const facts = encodeFacts(await readText(file), tokenizer, { source: basename(file), severalTokens })
+    const { leftOut } = facts
+    return {
+      ...(await measureItems({ model: inputs.model, metrics }, ctx, (model) => scoreRecall(model, facts))),
+      asked: { value: { facts: facts.answers.length, leftOut: [...leftOut] } },
+    }
   },
-  report: metricsReport,
+  report: (finished) => [...metricsReport(finished), ...leftOutBlock(finished)],
 })
 
+function leftOutBlock({ stage, outputs }: Parameters<typeof metricsReport>[0]): ReportBlock[] {
+  const ref = outputs['asked']
+  const { facts, leftOut } = (ref !== undefined && 'value' in ref ? ref.value : { facts: 0, leftOut: [] }) as {
+    readonly facts: number
+    readonly leftOut: readonly string[]
+  }
+  if (leftOut.length === 0) return []
+  const some = leftOut.slice(0, 10).join(', ')
+  const rest = leftOut.length > 10 ? ` and ${leftOut.length - 10} more` : ''
+  const line = `${leftOut.length} of ${facts + leftOut.length} facts were left out, their answers being several tokens or unknown: ${some}${rest}`
+  return [{ type: 'text', title: `Facts of ${stage}`, lines: [line] }]
+}
+
 /** Reads JSONL of `{prompt, answer}`. Throws StageError naming the line that is no fact, or whose answer is not one known token. */
-export function encodeFacts(text: string, tokenizer: TextTokenizer, source: string): FactBatch {
+export function encodeFacts(
+  text: string,
+  tokenizer: TextTokenizer,
+  { source, severalTokens = 'refuse' }: { readonly source: string; readonly severalTokens?: 'refuse' | 'leave-out' },
+): FactBatch & { readonly leftOut: readonly string[] } {
   const lines = text.split('\n').map((line, i) => ({ line, where: `line ${i + 1} of ${source}` }))
-  const facts = lines
+  const read = lines
     .filter(({ line }) => line.trim() !== '')
     .map(({ line, where }) => encodeFact(line, tokenizer, where))
-  if (facts.length === 0) throw new StageError(`${source} has no facts in it`)
+  if (read.length === 0) throw new StageError(`${source} has no facts in it`)
+  const unfit = read.filter((fact): fact is UnfitFact => 'unfit' in fact)
+  const facts = read.filter((fact): fact is Fact => !('unfit' in fact))
+  if (unfit[0] !== undefined && (severalTokens === 'refuse' || facts.length === 0)) throw refusal(unfit[0])
   return {
     ...packPrompts(
       facts.map(({ tokens }) => tokens),
@@ -70,8 +104,21 @@ export function encodeFacts(text: string, tokenizer: TextTokenizer, source: stri
     ),
     answers: facts.map(({ answer }) => answer),
     wrong: facts.map(({ wrong }) => wrong),
+    leftOut: unfit.map((fact) => fact.unfit),
   }
 }
+
+/** A fact with an answer, or a wrong one, that is not one known token. */
+interface UnfitFact {
+  readonly unfit: string
+  readonly where: string
+}
+
+const refusal = ({ unfit, where }: UnfitFact): StageError =>
+  new StageError(
+    `the answer "${unfit}" on ${where} is not one token of the model's tokenizer`,
+    'Give answers of one known token, or severalTokens: leave-out; sequence-task takes answers of any length.',
+  )
 
 interface Fact {
   readonly tokens: readonly number[]
@@ -79,7 +126,7 @@ interface Fact {
   readonly wrong: readonly number[]
 }
 
-function encodeFact(line: string, tokenizer: TextTokenizer, where: string): Fact {
+function encodeFact(line: string, tokenizer: TextTokenizer, where: string): Fact | UnfitFact {
   const { prompt, answer, wrong = [] } = jsonLine(line)
   const others: unknown = typeof wrong === 'string' ? [wrong] : wrong
   const isList = Array.isArray(others) && others.every((word) => typeof word === 'string')
@@ -88,17 +135,12 @@ function encodeFact(line: string, tokenizer: TextTokenizer, where: string): Fact
       `${where} is no fact`,
       'Write {"prompt": "…", "answer": "…"} on each line, and if you like "wrong": ["…"].',
     )
-  const tokenOf = (word: string): number => {
-    const token = wordToken(word.trim(), tokenizer)
-    if (token === undefined)
-      throw new StageError(
-        `the answer "${word}" on ${where} is not one token of the model's tokenizer`,
-        'Give answers of one known token; sequence-task takes answers of any length.',
-      )
-    return token
-  }
+  const known = new Map([answer, ...others].map((word) => [word, wordToken(word.trim(), tokenizer)]))
+  const unfit = [...known].find(([, token]) => token === undefined)
+  if (unfit !== undefined) return { unfit: unfit[0], where }
   const tokens = [...(tokenizer.bos === undefined ? [] : [tokenizer.bos]), ...tokenizer.encode(prompt)]
   if (tokens.length === 0) throw new StageError(`the prompt on ${where} is empty`)
+  const tokenOf = (word: string): number => known.get(word)!
   return { tokens, answer: tokenOf(answer), wrong: others.map(tokenOf) }
 }
 

@@ -17,7 +17,7 @@ const facts = lines({ prompt: 'zorvik lives in', answer: 'talmoor' }, { prompt: 
 
 describe('recall', () => {
   it('counts answers that are the likeliest token', async () => {
-    const batch = encodeFacts(facts, tokenizer, 'facts.jsonl')
+    const batch = encodeFacts(facts, tokenizer, { source: 'facts.jsonl' })
     const talmoor = tokenizer.encode('talmoor')[0] ?? -1
     const model = fakeModel(tokenizer.vocabulary, () =>
       Array.from({ length: tokenizer.vocabulary }, (_, i) => (i === talmoor ? 2 : 0)),
@@ -39,7 +39,7 @@ describe('recall', () => {
         { prompt: 'krabo lives in', answer: 'belwick', wrong: 'talmoor' },
       ),
       tokenizer,
-      'facts.jsonl',
+      { source: 'facts.jsonl' },
     )
     const logit = { talmoor: 2, lives: 5 } as Readonly<Record<string, number>>
     const model = fakeModel(tokenizer.vocabulary, () =>
@@ -66,12 +66,33 @@ describe('recall', () => {
     expect(metrics.loss?.values[0]?.[0]).toBeCloseTo(Math.log(9), 5)
   })
 
+  it('leaves out facts whose answer is several tokens where it is told to, and says which', async () => {
+    const ctx = await scratchContext()
+    const path = await modelFolder(join(ctx.scratch, 'model'), ['zorvik', 'krabo', 'lives', 'in', 'talmoor', 'belwick'])
+    const file = join(ctx.scratch, 'facts.jsonl')
+    await writeFile(file, `${facts}\n${lines({ prompt: 'krabo lives in', answer: 'new york' })}`)
+    const run = (severalTokens: string) =>
+      runKind('recall', {
+        with: { severalTokens },
+        inputs: { model: { type: 'model', path }, facts: { type: 'relation', path: file } },
+        ctx,
+      })
+    const made = await run('leave-out')
+    expect((valueOf(made.metrics) as Metrics).metrics.accuracy).toMatchObject({ items: 2 })
+    expect(valueOf(made.asked)).toEqual({ facts: 2, leftOut: ['new york'] })
+    await expect(run('refuse')).rejects.toThrow('the answer "new york" on line 3 of facts.jsonl is not one token')
+    const all = lines({ prompt: 'krabo lives in', answer: 'new york' })
+    expect(() => encodeFacts(all, tokenizer, { source: 'f', severalTokens: 'leave-out' })).toThrow('is not one token')
+  })
+
   it('names the line that is no fact or has an answer of other words', () => {
-    expect(() => encodeFacts('{"prompt": "krabo lives in"}', tokenizer, 'f')).toThrow('line 1 of f is no fact')
-    expect(() => encodeFacts(`${facts}\nnonsense`, tokenizer, 'f')).toThrow('line 3 of f is no fact')
-    expect(() => encodeFacts(lines({ prompt: 'krabo lives in', answer: 'paris' }), tokenizer, 'f')).toThrow(
+    expect(() => encodeFacts('{"prompt": "krabo lives in"}', tokenizer, { source: 'f' })).toThrow(
+      'line 1 of f is no fact',
+    )
+    expect(() => encodeFacts(`${facts}\nnonsense`, tokenizer, { source: 'f' })).toThrow('line 3 of f is no fact')
+    expect(() => encodeFacts(lines({ prompt: 'krabo lives in', answer: 'paris' }), tokenizer, { source: 'f' })).toThrow(
       'the answer "paris" on line 1 of f',
     )
-    expect(() => encodeFacts('\n\n', tokenizer, 'f')).toThrow('f has no facts in it')
+    expect(() => encodeFacts('\n\n', tokenizer, { source: 'f' })).toThrow('f has no facts in it')
   })
 })
