@@ -122,6 +122,11 @@ describe('what does not fit is an error that names the node', () => {
     ['shapes that do not broadcast', { op: 'Mul', x: [[2], [3]] }, /\[2\] and \[3\] do not broadcast/],
     ['an axis that is not there', { op: 'Concat', x: [[2], [3]], given: { axis: 1 } }, /no axis 1/],
     ['an axis twice', { op: 'ReduceSum', x: [[2, 3], { is: [1, -1] }] }, /an axis twice/],
+    [
+      'more than once around',
+      { op: 'Pad', x: [[3, 4], { is: [0, 5, 0, 0] }], given: { mode: 'wrap' } },
+      /axis 1 of \[3, 4\] is wrapped more than once around/,
+    ],
     ['axes that are computed', { op: 'ReduceSum', x: [[2, 3], whole(1)] }, /the axes must be a constant/],
     [
       'parts of other sizes',

@@ -1,3 +1,4 @@
+import { sameShape } from '../../onnx/broadcast.ts'
 import { floatAttribute, textAttribute } from '../../onnx/ops/op-use.ts'
 import { resizedShape } from '../../onnx/ops/resize.ts'
 import type { RuleUse } from '../rule.ts'
@@ -7,18 +8,26 @@ interface Axis {
   readonly from: number
   readonly to: number
   readonly scale: number
+  /** Whether the scale follows from a size that was asked for. */
+  readonly isBySize: boolean
 }
 
-/** Where in the input an output element lies, by `coordinate_transformation_mode` of ONNX's Resize. */
+const { fround } = Math
+const halfPixel = (i: number, { scale }: Axis): number => fround(fround((i + 0.5) / scale) - 0.5)
+
+/**
+ * Where in the input an output element lies, by `coordinate_transformation_mode` of ONNX's Resize. In single precision, as
+ * onnxruntime finds it: which neighbour is the nearest can hang on the last bit.
+ */
 const coordinates: Readonly<Record<string, (i: number, axis: Axis) => number>> = {
-  half_pixel: (i, { scale }) => (i + 0.5) / scale - 0.5,
+  half_pixel: halfPixel,
   half_pixel_symmetric: (i, { from, to, scale }) => {
-    const adjustment = to / (scale * from)
-    return (from / 2) * (1 - adjustment) + (i + 0.5) / scale - 0.5
+    const adjustment = fround(to / fround(scale * from))
+    return fround(fround((from / 2) * fround(1 - adjustment)) + (i + 0.5) / scale - 0.5)
   },
-  pytorch_half_pixel: (i, { to, scale }) => (to > 1 ? (i + 0.5) / scale - 0.5 : 0),
-  align_corners: (i, { from, to }) => (to === 1 ? 0 : (i * (from - 1)) / (to - 1)),
-  asymmetric: (i, { scale }) => i / scale,
+  pytorch_half_pixel: (i, axis) => (axis.to > 1 ? halfPixel(i, axis) : 0),
+  align_corners: (i, { from, to }) => (to === 1 ? 0 : fround((i * (from - 1)) / (to - 1))),
+  asymmetric: (i, { from, to, scale, isBySize }) => (isBySize ? (i * from) / to : fround(i / scale)),
 }
 
 const nearest: Readonly<Record<string, (at: number) => number>> = {
@@ -60,12 +69,15 @@ function parts(use: RuleUse, axis: Axis, i: number): [at: number, weight: number
  */
 export function resizeWeights(use: RuleUse): (number[] | undefined)[] {
   const { shape, scales } = resizedShape(use)
+  // onnxruntime copies what keeps its shape, whatever the scales say.
+  const isCopy = sameShape(shape, use.x[0]!.shape)
+  const isBySize = use.x[3] !== undefined
   return use.x[0]!.shape.map((from, axis) => {
     const to = shape[axis]!
-    if (to === from && scales[axis] === 1) return undefined
+    if (isCopy || (to === from && scales[axis] === 1)) return undefined
     const weights = new Array<number>(to * from).fill(0)
     for (let i = 0; i < to; i++)
-      for (const [at, weight] of parts(use, { from, to, scale: scales[axis]! }, i))
+      for (const [at, weight] of parts(use, { from, to, scale: scales[axis]!, isBySize }, i))
         weights[i * from + Math.min(Math.max(at, 0), from - 1)]! += weight
     return weights
   })

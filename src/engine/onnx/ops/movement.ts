@@ -2,7 +2,18 @@ import { broadcast } from '../broadcast.ts'
 import type { ValueType } from '../graph.ts'
 import { GraphError, sizeOf } from '../graph.ts'
 import type { NodeUse, OpUse, ShapeRule } from './op-use.ts'
-import { axesIn, axisIn, constants, input, intAttribute, intsAttribute, same, shown, where } from './op-use.ts'
+import {
+  axesIn,
+  axisIn,
+  constants,
+  input,
+  intAttribute,
+  intsAttribute,
+  same,
+  shown,
+  textAttribute,
+  where,
+} from './op-use.ts'
 import { resizedShape } from './resize.ts'
 
 function reshape(use: OpUse): ValueType[] {
@@ -150,6 +161,10 @@ export const movement = {
   Pad: (use) => {
     const { type, shape } = input(use, 0)
     const pads = padsOf(use)
+    const isWrapped = textAttribute(use.attributes, 'mode', 'constant') === 'wrap'
+    const far = shape.findIndex((size, i) => isWrapped && (pads[i]!.begin > size || pads[i]!.end > size))
+    // onnxruntime would read past its elements.
+    if (far >= 0) throw new GraphError(`${where(use)}: axis ${far} of ${shown(shape)} is wrapped more than once around`)
     return [{ type, shape: shape.map((size, i) => size + pads[i]!.begin + pads[i]!.end) }]
   },
   DepthToSpace: (use) => blocks(use, true),

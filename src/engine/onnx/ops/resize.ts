@@ -12,9 +12,10 @@ export function resizedShape(use: NodeUse): { shape: number[]; scales: number[] 
   const given = isByScale ? scales : constants(use, 3, 'the sizes')
   if (given.length !== axes.length)
     throw new GraphError(`${where(use)}: ${given.length} scales or sizes for ${axes.length} axes of ${shown(shape)}`)
+  // Scales are in single precision, as onnxruntime has them; sizes follow from them by one rounding.
   const all = shape.map(() => 1)
-  if (isByScale) axes.forEach((axis, i) => (all[axis] = given[i]!))
-  else axes.forEach((axis, i) => (all[axis] = given[i]! / shape[axis]!))
+  if (isByScale) axes.forEach((axis, i) => (all[axis] = Math.fround(given[i]!)))
+  else axes.forEach((axis, i) => (all[axis] = Math.fround(given[i]! / shape[axis]!)))
   const policy = textAttribute(use.attributes, 'keep_aspect_ratio_policy', 'stretch')
   if (!isByScale && policy !== 'stretch') {
     const chosen = axes.map((axis) => all[axis]!)
@@ -23,6 +24,6 @@ export function resizedShape(use: NodeUse): { shape: number[]; scales: number[] 
     return { shape: shape.map((size, i) => (axes.includes(i) ? Math.round(all[i]! * size) : size)), scales: all }
   }
   const sized = (size: number, axis: number): number =>
-    isByScale ? Math.floor(size * all[axis]!) : (given[axes.indexOf(axis)] ?? size)
+    isByScale ? Math.floor(Math.fround(size * all[axis]!)) : (given[axes.indexOf(axis)] ?? size)
   return { shape: shape.map(sized), scales: all }
 }

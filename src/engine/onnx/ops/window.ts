@@ -110,14 +110,19 @@ export function transposedWindows(use: NodeUse): Window[] {
     const base = { places, kernel: w.shape[i + 2]!, stride: strides[i]!, dilation: dilations[i]! }
     const full = base.stride * (places - 1) + extra[i]! + reach(base.kernel, base.dilation)
     const isSame = auto === 'SAME_UPPER' || auto === 'SAME_LOWER'
-    const size = wanted?.[i] ?? (isSame ? places * base.stride : undefined)
+    // Where the kernel is smaller than the stride, onnxruntime makes less than the places · stride of ONNX's text.
+    const size = wanted?.[i] ?? (isSame ? Math.min(places * base.stride, full) : undefined)
     if (size === undefined) {
       const [begin, end] = auto === 'VALID' ? [0, 0] : [pads[i]!, pads[i + spatial.length]!]
       if (full - begin - end < 1)
         throw new GraphError(`${where(use)}: the pads ${begin} + ${end} leave nothing of ${full}`)
       return { ...base, begin, end, size: full - begin - end }
     }
-    if (full < size) throw new GraphError(`${where(use)}: an output of ${size} is more than the ${full} there are`)
+    if (size >= full + base.stride)
+      throw new GraphError(
+        `${where(use)}: an output of ${size} is more than the ${full + base.stride - 1} there can be`,
+      )
+    if (size > full) return { ...base, begin: 0, end: 0, size }
     const less = Math.floor((full - size) / 2)
     // ONNX gives the odd one to the end for SAME_UPPER, and to the beginning otherwise.
     const [begin, end] = auto === 'SAME_UPPER' ? [less, full - size - less] : [full - size - less, less]

@@ -7,12 +7,14 @@ const settings: Readonly<Record<string, readonly number[]>> = {
   BatchNormalization: [3, 4],
   Clip: [1, 2],
   Dropout: [1],
+  NegativeLogLikelihoodLoss: [2],
   NonMaxSuppression: [3, 4],
   OneHot: [2],
   Pad: [2],
   Pow: [1],
   Range: [0, 1, 2],
   Resize: [1, 2, 3],
+  SoftmaxCrossEntropyLoss: [2],
   Upsample: [1],
   QuantizeLinear: [1],
   DequantizeLinear: [1],
@@ -20,7 +22,7 @@ const settings: Readonly<Record<string, readonly number[]>> = {
 
 /**
  * The initializers that are parameters: of floating point, with at least one axis, not a setting of an operator (Clip's
- * bounds, a normalisation's running statistics), not only asked a yes-or-no question (a mask cast to bool), and not called a
+ * bounds, a normalisation's running statistics, a loss's weights of classes), not only asked a yes-or-no question (a mask cast to bool), and not called a
  * constant by their own name (`const_6`, `Constant_3`).
  */
 export function parametersOf(source: SourceGraph): Map<string, ConstantTensor> {

@@ -4,6 +4,7 @@ import { zerosOf } from './element-types.ts'
 import type { ModernNode, Rewrite } from './modern-node.ts'
 import { changed } from './modern-node.ts'
 import { rewritesOfArguments } from './rewrites-of-arguments.ts'
+import { rewritesOfNormalizations } from './rewrites-of-normalizations.ts'
 import { rewritesOfOperators } from './rewrites-of-operators.ts'
 import { rewritesOfWindows } from './rewrites-of-windows.ts'
 import type { SourceNode } from './source-graph.ts'
@@ -11,6 +12,7 @@ import type { SourceNode } from './source-graph.ts'
 const rewrites: Readonly<Record<string, Rewrite>> = {
   ...rewritesOfArguments,
   ...rewritesOfOperators,
+  ...rewritesOfNormalizations,
   ...rewritesOfWindows,
 }
 

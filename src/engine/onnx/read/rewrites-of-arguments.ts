@@ -68,10 +68,11 @@ const topK: Rewrite = ({ node, opset, ints }) => {
   return [changed(node, { inputs: [node.inputs[0]!, k], attributes: without(node.attributes, 'k') })]
 }
 
-/** Without training, Dropout is the identity; its mask lets everything through. */
+/** Without training, or with nothing dropped, Dropout is the identity; its mask lets everything through. */
 const dropout: Rewrite = (use) => {
   const { node, opset } = use
-  const training = (node.inputs[2] ?? '') !== '' && use.constantOf(2)?.data[0] !== 0
+  const isTraining = (node.inputs[2] ?? '') !== '' && use.constantOf(2)?.data[0] !== 0
+  const training = isTraining && use.constantOf(1)?.data[0] !== 0
   if (opset >= 12 && training) return undefined
   const [y, mask] = node.outputs
   const same: ModernNode = { op: 'Identity', inputs: [node.inputs[0]!], outputs: [y!], attributes: {} }

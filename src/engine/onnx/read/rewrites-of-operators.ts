@@ -2,7 +2,7 @@ import { axisOf } from '../broadcast.ts'
 import type { Attribute, Attributes } from '../graph.ts'
 import { sizeOf } from '../graph.ts'
 import { elementCode } from '../codec.ts'
-import { floatAttribute, intAttribute } from '../ops.ts'
+import { intAttribute } from '../ops.ts'
 import type { ModernNode, Rewrite, Rewriting } from './modern-node.ts'
 import { changed, without } from './modern-node.ts'
 
@@ -70,8 +70,9 @@ const mean: Rewrite = ({ node, fresh, floats, typeOf }) => {
 }
 
 /** Until 10, sizes were rounded down and positions scaled from the corner. */
-const resize: Rewrite = ({ node, opset, floats }) => {
-  if (node.op === 'Resize' && opset >= 11) return undefined
+const resize: Rewrite = (use) => {
+  const { node, opset, floats } = use
+  if (node.op === 'Resize' && opset >= 11) return roundedSizes(use)
   const attributes: Record<string, Attribute> = {
     ...without(node.attributes, 'scales'),
     coordinate_transformation_mode: { string: 'asymmetric' },
@@ -83,6 +84,21 @@ const resize: Rewrite = ({ node, opset, floats }) => {
   const given = node.attributes['scales']
   const scales = given !== undefined && 'floats' in given ? floats(given.floats, 'float32') : node.inputs[1]!
   return [changed(node, { op: 'Resize', inputs: [node.inputs[0]!, '', scales], attributes })]
+}
+
+/**
+ * 10 · .7 is 7 to onnxruntime's kernel and a little less to its shape inference, which then refuses the graph. Where it
+ * comes to that, sizes say the same as scales.
+ */
+function roundedSizes({ node, typeOf, constantOf, ints }: Rewriting): readonly ModernNode[] | undefined {
+  const [shape, given] = [typeOf(0)?.shape, constantOf(2)?.data]
+  if (shape === undefined || given?.length !== shape.length || node.attributes['axes'] !== undefined) return undefined
+  const scales = Array.from(given, Number)
+  const sizes = shape.map((size, i) => Math.floor(Math.fround(size * scales[i]!)))
+  const isPlain = shape.every((size, i) => sizes[i] === Math.floor(size * scales[i]!))
+  const isSame = shape.every((size, i) => Math.fround(sizes[i]! / size) === Math.fround(scales[i]!))
+  if (isPlain || !isSame) return undefined
+  return [changed(node, { inputs: [node.inputs[0]!, node.inputs[1] ?? '', '', ints(sizes)] })]
 }
 
 const batchNormalization: Rewrite = ({ node, opset, refuse }) => {
@@ -113,49 +129,6 @@ const ofType: Rewrite = ({ node }) => {
   return [changed(node, { attributes: { ...node.attributes, dtype: { int: 1 } } })]
 }
 
-/** The two forms (18: a scale for each group, 21: for each channel) written out over a known shape. */
-const groupNormalization: Rewrite = (use) => {
-  const { node, typeOf, ints, floats, fresh, refuse } = use
-  const [x, scale] = [typeOf(0), typeOf(1)]
-  if (x === undefined || scale === undefined) return refuse('the shape of its input is not known')
-  const groups = intAttribute(node.attributes, 'num_groups', 0)
-  const [batch, channels, ...rest] = x.shape
-  if (batch === undefined || channels === undefined || groups < 1 || channels % groups !== 0)
-    return refuse(`${groups} groups do not fit [${x.shape.join(', ')}]`)
-  const [mean, centred, square, variance, shifted, root] = [fresh(), fresh(), fresh(), fresh(), fresh(), fresh()]
-  const [grouped, normal, fitted, scaled, shaped] = [fresh(), fresh(), fresh(), fresh(), fresh()]
-  const [weight, bias] = [fresh(), fresh()]
-  const perGroup = use.opset < 21
-  const ones = rest.map(() => 1)
-  const step = (op: string, inputs: string[], output: string): ModernNode => ({
-    op,
-    inputs,
-    outputs: [output],
-    attributes: {},
-  })
-  const whole = ints(x.shape)
-  const parts = ints([batch, groups, sizeOf(x.shape) / (batch * groups)])
-  const factors = ints(perGroup ? [1, groups, 1] : [1, channels, ...ones])
-  const epsilon = floats([floatAttribute(node.attributes, 'epsilon', 1e-5)], x.type, [])
-  const affine = perGroup ? normal : fitted
-  return [
-    step('Reshape', [node.inputs[0]!, parts], grouped),
-    step('ReduceMean', [grouped, ints([2])], mean),
-    step('Sub', [grouped, mean], centred),
-    step('Mul', [centred, centred], square),
-    step('ReduceMean', [square, ints([2])], variance),
-    step('Add', [variance, epsilon], shifted),
-    step('Sqrt', [shifted], root),
-    step('Div', [centred, root], normal),
-    ...(perGroup ? [] : [step('Reshape', [normal, whole], fitted)]),
-    step('Reshape', [node.inputs[1]!, factors], weight),
-    step('Reshape', [node.inputs[2]!, factors], bias),
-    step('Mul', [affine, weight], scaled),
-    step('Add', [scaled, bias], perGroup ? shaped : node.outputs[0]!),
-    ...(perGroup ? [step('Reshape', [shaped, whole], node.outputs[0]!)] : []),
-  ]
-}
-
 const gridSample: Rewrite = ({ node, opset }) => {
   const mode = node.attributes['mode']
   if (opset >= 20 || mode === undefined || !('string' in mode)) return undefined
@@ -184,7 +157,6 @@ export const rewritesOfOperators: Readonly<Record<string, Rewrite>> = {
   RandomNormalLike: ofType,
   RandomUniform: ofType,
   RandomUniformLike: ofType,
-  GroupNormalization: groupNormalization,
   GridSample: gridSample,
   Scan: scan,
 }

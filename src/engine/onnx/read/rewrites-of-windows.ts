@@ -1,5 +1,5 @@
 import { intAttribute, intsAttribute } from '../ops.ts'
-import type { Rewrite, Rewriting } from './modern-node.ts'
+import type { ModernNode, Rewrite, Rewriting } from './modern-node.ts'
 import { changed, without } from './modern-node.ts'
 
 /** `auto_pad` of convolutions and pooling as the `pads` it stands for, where the shapes are known. */
@@ -32,9 +32,45 @@ function samePads({ node }: Rewriting, sizes: readonly number[], kernel: readonl
   return [...begins, ...totals.map((total, i) => total - begins[i]!)]
 }
 
-/** With `ceil_mode`, padding and what is counted interact: such a node is left to the runtime. */
 const pooling: Rewrite = (use) =>
-  intAttribute(use.node.attributes, 'ceil_mode', 0) === 1 ? undefined : explicitPads(use)
+  intAttribute(use.node.attributes, 'ceil_mode', 0) === 1 ? withoutCeiling(use) : explicitPads(use)
+
+/**
+ * A window that would start in the padding after the end is left out by onnxruntime's kernels and counted by its shape
+ * inference, which then refuses the graph. So `ceil_mode` becomes the padding at the end that it stands for. Where that
+ * padding would be counted in a mean, only what the windows left out would have read is taken away.
+ */
+function withoutCeiling({ node, typeOf }: Rewriting): readonly ModernNode[] | undefined {
+  const sizes = typeOf(0)?.shape.slice(2)
+  const kernel = intsAttribute(node.attributes, 'kernel_shape')
+  const auto = node.attributes['auto_pad']
+  if (
+    sizes === undefined ||
+    kernel === undefined ||
+    (auto !== undefined && 'string' in auto && auto.string !== 'NOTSET')
+  )
+    return undefined
+  const listed = (name: string, i: number, otherwise: number): number =>
+    intsAttribute(node.attributes, name)?.[i] ?? otherwise
+  const begins = sizes.map((_, i) => listed('pads', i, 0))
+  const axes = sizes.map((size, i) => {
+    const [begin, end, stride] = [begins[i]!, listed('pads', i + sizes.length, 0), listed('strides', i, 1)]
+    const span = ((kernel[i] ?? 1) - 1) * listed('dilations', i, 1) + 1
+    const free = (size + begin + end - span) / stride
+    const isLeftOut = Math.ceil(free) * stride >= size + begin
+    const last = (Math.ceil(free) - (isLeftOut ? 1 : 0)) * stride
+    return { end, read: last + span - size - begin, isLonger: !isLeftOut && !Number.isInteger(free), isLeftOut }
+  })
+  const isCounted = intAttribute(node.attributes, 'count_include_pad', 0) === 1 && axes.some(({ isLonger }) => isLonger)
+  const ends = axes.map(({ end, read, isLonger, isLeftOut }) =>
+    isCounted ? (isLeftOut ? Math.max(0, read) : end) : isLonger ? read : end,
+  )
+  const attributes = {
+    ...(isCounted ? node.attributes : without(node.attributes, 'ceil_mode')),
+    pads: { ints: [...begins, ...ends] },
+  }
+  return [changed(node, { attributes })]
+}
 
 export const rewritesOfWindows: Readonly<Record<string, Rewrite>> = {
   Conv: explicitPads,

@@ -94,6 +94,24 @@ const shaped: Case[] = [
     ],
     build: (g, x) => g.add('ConvTranspose', x, having({ auto_pad: auto, strides: [2, 2] })),
   })),
+  ...(['SAME_UPPER', 'SAME_LOWER'] as const).map((auto): Case => ({
+    op: 'ConvTranspose',
+    title: `ConvTranspose auto_pad ${auto} with a kernel smaller than the stride`,
+    shapes: [
+      [1, 2, 3, 2],
+      [2, 1, 3, 2],
+    ],
+    build: (g, x) => g.add('ConvTranspose', x, having({ auto_pad: auto, strides: [2, 3] })),
+  })),
+  {
+    op: 'ConvTranspose',
+    title: 'ConvTranspose to an output_shape beyond its windows',
+    shapes: [
+      [1, 2, 2, 2],
+      [2, 1, 2, 2],
+    ],
+    build: (g, x) => g.add('ConvTranspose', x, having({ output_shape: [6, 6], strides: [3, 3] })),
+  },
   {
     op: 'ConvTranspose',
     title: 'ConvTranspose to an output_shape',

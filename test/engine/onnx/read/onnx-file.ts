@@ -104,6 +104,12 @@ export const floats = (name: string, dims: readonly number[], values: readonly n
   dataType: 1,
   rawData: rawOf(Float32Array.from(values)),
 })
+export const doubles = (name: string, dims: readonly number[], values: readonly number[]): object => ({
+  name,
+  dims,
+  dataType: 11,
+  rawData: rawOf(Float64Array.from(values)),
+})
 export const int64s = (name: string, values: readonly number[], dims: readonly number[] = [values.length]): object => ({
   name,
   dims,

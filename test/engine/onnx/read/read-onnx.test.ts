@@ -62,6 +62,21 @@ describe('what a file says of itself', () => {
     expect([...parameters.keys()]).toEqual(['scale', 'shift'])
     expect([...constants.keys()]).toContain('mask')
   })
+  test.each(['SoftmaxCrossEntropyLoss', 'NegativeLogLikelihoodLoss'])(
+    'weights of classes of %s are a setting',
+    (op) => {
+      const { parameters } = parse({
+        inputs: { x: [1, [2, 3]], t: [7, [2]] },
+        outputs: { y: [1] },
+        initializers: [floats('w', [3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9]), floats('classes', [3], [1, 2, 1])],
+        nodes: [
+          { op: 'MatMul', in: ['x', 'w'], out: ['z'] },
+          { op, in: ['z', 't', 'classes'] },
+        ],
+      })
+      expect([...parameters.keys()]).toEqual(['w'])
+    },
+  )
 })
 
 describe('functions of the file', () => {

@@ -57,6 +57,20 @@ const cases: readonly [string, FileSketch, string][] = [
   ],
   ['Dropout of old', one(7, { op: 'Dropout', attributes: { ratio: { f: 0.9 } } }), 'Identity'],
   ['Dropout', one(13, { op: 'Dropout' }), 'Identity'],
+  [
+    'Dropout that trains and drops nothing',
+    one(
+      13,
+      { op: 'Dropout', in: ['x', 'r', 't'] },
+      {
+        initializers: [
+          { name: 'r', dataType: 1, floatData: [0] },
+          { name: 't', dataType: 9, int32Data: [1] },
+        ],
+      },
+    ),
+    'Identity',
+  ],
   ['Dropout with its mask', one(12, { op: 'Dropout', out: ['y', 'm'] }, { outputs: { y: [1], m: [9] } }), 'Identity'],
   ['Softmax over the rest', one(11, { op: 'Softmax' }), 'Reshape'],
   ['Softmax over the last', one(11, { op: 'Softmax', attributes: { axis: -1 } }), 'Softmax'],
