@@ -15,12 +15,18 @@ export class ConfigFields {
     this.#fields = raw as Readonly<Record<string, unknown>>
   }
 
-  /** A whole number of at least 1. `null` counts as absent. */
-  size(name: string, otherwise?: number): number {
+  /** A whole number of at least 1 and at most `most`. `null` counts as absent. */
+  size(name: string, otherwise?: number, most = 1e7): number {
     const value = this.#fields[name] ?? otherwise
-    if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > 1e7)
+    if (!Number.isSafeInteger(value) || (value as number) < 1)
       return this.refuse(name, 'a whole number of at least 1 is needed')
+    if ((value as number) > most) return this.refuse(name, `at most ${most} can be had`)
     return value as number
+  }
+
+  /** How many layers; more than there ever were in one network would be a slip, and a graph without end. */
+  layers(name: string): number {
+    return this.size(name, undefined, 1000)
   }
 
   /** A whole number of at least 0. */
@@ -34,9 +40,9 @@ export class ConfigFields {
     const value = this.#fields[name]
     const isSize = (one: unknown): one is number =>
       Number.isSafeInteger(one) && (one as number) >= 1 && (one as number) <= 1e7
-    return Array.isArray(value) && value.every(isSize)
+    return Array.isArray(value) && value.length <= 1000 && value.every(isSize)
       ? value
-      : this.refuse(name, 'a list of whole numbers of at least 1 is needed')
+      : this.refuse(name, 'a list of at most 1000 whole numbers from 1 to 10000000 is needed')
   }
 
   /** A table of texts by name; absent: empty. */
@@ -47,6 +53,13 @@ export class ConfigFields {
     return entries?.every(isText) === true
       ? new Map(entries)
       : this.refuse(name, 'a table of texts is needed, such as { "ours": "theirs" }')
+  }
+
+  /** A table inside this one; `undefined` where it is absent or null. */
+  table(name: string): object | undefined {
+    const value = this.#fields[name] ?? undefined
+    if (value === undefined) return undefined
+    return typeof value === 'object' && !Array.isArray(value) ? value : this.refuse(name, 'a table is needed')
   }
 
   /** Whether the field is there and not null. */
@@ -60,7 +73,7 @@ export class ConfigFields {
   }
 
   /** A number above 0. */
-  positive(name: string, otherwise: number): number {
+  positive(name: string, otherwise?: number): number {
     const value = this.#fields[name] ?? otherwise
     return typeof value === 'number' && value > 0 && Number.isFinite(value)
       ? value
@@ -101,6 +114,7 @@ export class ConfigFields {
 
   refuse(name: string, why: string): never {
     const value = this.#fields[name]
-    throw new ModelError(`${this.file}: ${name} is ${value === undefined ? 'missing' : JSON.stringify(value)}; ${why}`)
+    const text = value === undefined ? 'missing' : JSON.stringify(value)
+    throw new ModelError(`${this.file}: ${name} is ${text.length > 200 ? `${text.slice(0, 200)}…` : text}; ${why}`)
   }
 }

@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../onnx/builder.ts'
-import type { StoredLayout } from './load-weights.ts'
+import type { StoredLayout } from './stored-layout.ts'
 
 /** A causal decoder of some architecture at some size: what the engine builds graphs from. */
 export interface Decoder extends StoredLayout {

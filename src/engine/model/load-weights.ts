@@ -3,17 +3,10 @@ import { basename, join } from 'node:path'
 import { ModelError } from './config-fields.ts'
 import type { StoredTensor } from './safetensors.ts'
 import { readSafetensors, SafetensorsError } from './safetensors.ts'
+import type { StoredLayout } from './stored-layout.ts'
+import type { StoredTensors } from './stored-tensors.ts'
+import { storedTensors } from './stored-tensors.ts'
 import type { Weights } from './weights.ts'
-
-/** How stored files may differ from the names and shapes that a network's parameters have here. */
-export interface StoredLayout {
-  /** Prefixes that files may put before the names. */
-  readonly prefixes: readonly string[]
-  /** Names of matrices that some files store transposed; one with unequal sides tells which way round the file has them. */
-  readonly turnable?: { readonly probe: string; matches(name: string): boolean }
-  /** A file's tensors under the names and in the layout of the parameters; those it does not know stay as they are. */
-  translate?(stored: ReadonlyMap<string, StoredTensor>): ReadonlyMap<string, StoredTensor>
-}
 
 interface Target {
   readonly decoder: StoredLayout
@@ -57,33 +50,38 @@ export async function loadWeights(file: string, target: Target): Promise<void> {
 }
 
 function copyInto(given: ReadonlyMap<string, StoredTensor>, file: string, { decoder, weights }: Target): void {
-  const stored = decoder.translate?.(given) ?? given
-  const find = (name: string): StoredTensor | undefined =>
-    ['', ...decoder.prefixes].map((prefix) => stored.get(prefix + name)).find((found) => found !== undefined)
-  const { turnable } = decoder
+  const stored = storedTensors(decoder, decoder.translate?.(given) ?? given)
+  const turned = isTurned(decoder, weights, stored)
+  for (const [name, { shape, data }] of weights.tensors) {
+    const found = stored.find(name)
+    if (found === undefined)
+      throw new ModelError(`${file}: there is no tensor "${name}"; the configuration asks for it`)
+    const values = turned && decoder.turnable?.matches(name) === true ? transposed(found) : found
+    if (values.dtype !== 'F32' && values.dtype !== 'F64')
+      throw new ModelError(`${file}: tensor "${name}" is of type ${values.dtype}; F32, F64, F16 or BF16 is needed`)
+    if (values.shape.join() !== shape.join())
+      throw new ModelError(
+        `${file}: tensor "${name}" is [${values.shape.join(', ')}], the configuration asks for [${shape.join(', ')}]`,
+      )
+    ;(data as Float32Array).set(values.data as Float32Array)
+    const bad = (data as Float32Array).findIndex((value) => !Number.isFinite(value))
+    if (bad >= 0) throw new ModelError(`${file}: tensor "${name}" holds ${String(values.data[bad])} at element ${bad}`)
+  }
+  const surplus = decoder.isWhole === true ? stored.surplus([...weights.tensors.keys()]) : undefined
+  if (surplus !== undefined) throw new ModelError(`${file}: ${surplus}`)
+}
+
+/** Whether the file stores its turnable matrices the other way round. */
+function isTurned({ turnable }: StoredLayout, weights: Weights, stored: StoredTensors): boolean {
   const wanted = turnable && weights.tensors.get(turnable.probe)?.shape
-  const found = turnable && find(turnable.probe)?.shape
-  const turned =
+  const found = turnable && stored.find(turnable.probe)?.shape
+  return (
     wanted !== undefined &&
     found !== undefined &&
     wanted[0] !== wanted[1] &&
     found[0] === wanted[1] &&
     found[1] === wanted[0]
-  for (const [name, { shape, data }] of weights.tensors) {
-    const found = find(name)
-    if (found === undefined)
-      throw new ModelError(`${file}: there is no tensor "${name}"; the configuration asks for it`)
-    const values = turned && turnable?.matches(name) === true ? transposed(found) : found
-    if (values.dtype !== 'F32')
-      throw new ModelError(`${file}: tensor "${name}" is of type ${values.dtype}; F32, F16 or BF16 is needed`)
-    if (values.shape.join() !== shape.join())
-      throw new ModelError(
-        `${file}: tensor "${name}" is [${values.shape.join(', ')}], the configuration asks for [${shape.join(', ')}]`,
-      )
-    const bad = (values.data as Float32Array).findIndex((value) => !Number.isFinite(value))
-    if (bad >= 0) throw new ModelError(`${file}: tensor "${name}" holds ${String(values.data[bad])} at element ${bad}`)
-    ;(data as Float32Array).set(values.data as Float32Array)
-  }
+  )
 }
 
 async function readStored(file: string): Promise<Map<string, StoredTensor>> {

@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from '../onnx/builder.ts'
 import type { ElementType } from '../onnx/graph.ts'
 import type { Decoder, Parameter } from './decoder.ts'
-import type { StoredLayout } from './load-weights.ts'
+import type { StoredLayout } from './stored-layout.ts'
 
 /** Size along one axis: fixed by the network, or chosen by whoever builds its graph. */
 export type Axis = number | 'batch' | 'length'

@@ -1,4 +1,5 @@
-import { open, readFile, rename, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open, rename, stat } from 'node:fs/promises'
 import { widenBfloat16, widenFloat16 } from './half.ts'
 
 /**
@@ -29,36 +30,74 @@ const arrays = {
 const widths = { F32: 4, F64: 8, I32: 4, I64: 8, U8: 1, I8: 1, BOOL: 1, F16: 2, BF16: 2 } as const
 const maximumHeader = 100_000_000
 
-/** Reads every tensor; F16 and BF16 are widened to F32. Throws {@link SafetensorsError} naming file, tensor and reason. */
+/**
+ * Reads every tensor, each by itself, so that a file may be larger than what can be read at once; F16 and BF16 are widened
+ * to F32. Throws {@link SafetensorsError} naming file, tensor and reason.
+ */
 export async function readSafetensors(file: string): Promise<Map<string, StoredTensor>> {
-  return parseSafetensors(await readFile(file), file)
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK) // opening a pipe would wait for a writer
+  try {
+    const info = await handle.stat()
+    if (!info.isFile()) throw new SafetensorsError(`${file}: is no file`)
+    const range = async (from: number, to: number): Promise<Uint8Array> => {
+      const bytes = new Uint8Array(to - from)
+      for (let got = 0; got < bytes.length;) {
+        const { bytesRead } = await handle.read(bytes, got, Math.min(bytes.length - got, 2 ** 30), from + got)
+        if (bytesRead === 0) throw new SafetensorsError(`${file}: became shorter while it was read`)
+        got += bytesRead
+      }
+      return bytes
+    }
+    const length = headerLength(await range(0, Math.min(8, info.size)), info.size, file)
+    const entries = entriesOf(await range(8, 8 + length), info.size - 8 - length, file)
+    const tensors = new Map<string, StoredTensor>()
+    for (const { name, dtype, shape, from, to } of entries)
+      tensors.set(name, decode(await range(8 + length + from, 8 + length + to), dtype, shape))
+    return tensors
+  } finally {
+    await handle.close()
+  }
 }
 
 /** As {@link readSafetensors}, from bytes; `file` is for messages. */
 export function parseSafetensors(bytes: Uint8Array, file: string): Map<string, StoredTensor> {
-  const { header, start } = parseHeader(bytes, file)
-  const entries = Object.entries(header)
-    .filter(([name]) => name !== '__metadata__')
-    .map(([name, entry]) => ({ name, ...checkEntry(entry, { name, file, room: bytes.length - start }) }))
-  refuseOverlaps(entries, file) // before anything is copied: a thousand tensors over one range are a thousand copies
+  const start = 8 + headerLength(bytes, bytes.length, file)
+  const entries = entriesOf(bytes.subarray(8, start), bytes.length - start, file)
   return new Map(
     entries.map(({ name, dtype, shape, from, to }) => [
       name,
-      decode(bytes.subarray(start + from, start + to), dtype, shape),
+      decode(new Uint8Array(bytes.subarray(start + from, start + to)), dtype, shape), // a Buffer's slice() is a view
     ]),
   )
 }
 
-function refuseOverlaps(entries: readonly { name: string; from: number; to: number }[], file: string): void {
+/** The tensors that a header names, checked against the bytes that come after it. */
+function entriesOf(header: Uint8Array, room: number, file: string): Entry[] {
+  const entries = Object.entries(parseHeader(header, file))
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, entry]) => ({ name, ...checkEntry(entry, { name, file, room }) }))
+  refuseOverlapsAndGaps(entries, room, file) // before anything is read: a thousand tensors over one range are a thousand copies
+  return entries
+}
+
+/** Every byte belongs to one tensor, so the format demands. A name that is given twice leaves a gap. */
+function refuseOverlapsAndGaps(entries: readonly Entry[], room: number, file: string): void {
   const ranges = entries.filter(({ from, to }) => from < to).sort((a, b) => a.from - b.from)
-  for (let i = 1; i < ranges.length; i++) {
-    const [a, b] = [ranges[i - 1]!, ranges[i]!]
-    if (b.from < a.to) throw new SafetensorsError(`${file}: tensors "${a.name}" and "${b.name}" overlap`)
+  let end = 0
+  let last = ''
+  for (const { name, from, to } of [...ranges, { name: '', from: room, to: room }]) {
+    if (from < end) throw new SafetensorsError(`${file}: tensors "${last}" and "${name}" overlap`)
+    if (from > end)
+      throw new SafetensorsError(
+        `${file}: bytes ${end} to ${from} belong to no tensor; the file is damaged, or names a tensor twice`,
+      )
+    end = to
+    last = name
   }
 }
 
-function parseHeader(bytes: Uint8Array, file: string): { header: Record<string, unknown>; start: number } {
-  if (bytes.length < 8) throw new SafetensorsError(`${file}: ${bytes.length} bytes are too few for a safetensors file`)
+function headerLength(bytes: Uint8Array, size: number, file: string): number {
+  if (size < 8) throw new SafetensorsError(`${file}: ${size} bytes are too few for a safetensors file`)
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 7))
   if (start.startsWith('PK\x03\x04'))
     throw new SafetensorsError(`${file}: this is a zip archive, such as PyTorch writes, and no safetensors file`)
@@ -67,13 +106,17 @@ function parseHeader(bytes: Uint8Array, file: string): { header: Record<string, 
       `${file}: this is a pointer of Git LFS and not the file itself; fetch it with git lfs pull`,
     )
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
-  if (length > maximumHeader || length > bytes.length - 8)
+  if (length > maximumHeader || length > size - 8)
     throw new SafetensorsError(
-      `${file}: the header claims ${length} bytes, the file has ${bytes.length - 8} after its length field; it is cut off or no safetensors file`,
+      `${file}: the header claims ${length} bytes, the file has ${size - 8} after its length field; it is cut off or no safetensors file`,
     )
+  return length
+}
+
+function parseHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
   let header: unknown
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)))
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
     throw new SafetensorsError(
       `${file}: the header is not JSON (${error instanceof Error ? error.message : String(error)})`,
@@ -81,19 +124,23 @@ function parseHeader(bytes: Uint8Array, file: string): { header: Record<string, 
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw new SafetensorsError(`${file}: the header is not a JSON object`)
-  return { header: header as Record<string, unknown>, start: 8 + length }
+  return header as Record<string, unknown>
 }
 
+interface Entry {
+  readonly name: string
+  readonly dtype: keyof typeof widths
+  readonly shape: number[]
+  readonly from: number
+  readonly to: number
+}
 interface Place {
   readonly name: string
   readonly file: string
   /** Bytes after the header. */
   readonly room: number
 }
-function checkEntry(
-  entry: unknown,
-  { name, file, room }: Place,
-): { dtype: keyof typeof widths; shape: number[]; from: number; to: number } {
+function checkEntry(entry: unknown, { name, file, room }: Place): Omit<Entry, 'name'> {
   const bad = (why: string): never => {
     throw new SafetensorsError(`${file}: tensor "${name}" ${why}`)
   }
@@ -110,13 +157,13 @@ function checkEntry(
   return { dtype: dtype as keyof typeof widths, shape, from, to }
 }
 
+/** `bytes` fill a buffer of their own. */
 function decode(bytes: Uint8Array, dtype: keyof typeof widths, shape: readonly number[]): StoredTensor {
-  const copy = new Uint8Array(bytes) // bytes may be a Buffer, whose slice() is a view
   if (dtype === 'F16' || dtype === 'BF16') {
-    const halves = new Uint16Array(copy.buffer)
+    const halves = new Uint16Array(bytes.buffer)
     return { dtype: 'F32', shape, data: dtype === 'BF16' ? widenBfloat16(halves) : widenFloat16(halves) }
   }
-  return { dtype, shape, data: new arrays[dtype](copy.buffer) }
+  return { dtype, shape, data: new arrays[dtype](bytes.buffer as ArrayBuffer) }
 }
 
 /** Writes the tensors in the map's order, to a temporary name that is renamed when whole. */

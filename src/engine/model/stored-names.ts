@@ -1,4 +1,4 @@
-import type { StoredLayout } from './load-weights.ts'
+import type { StoredLayout } from './stored-layout.ts'
 
 /**
  * The layout with a table of names put before it: `names` maps the name of a parameter here to the one that a file has.

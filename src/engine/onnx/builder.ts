@@ -159,8 +159,9 @@ export class GraphBuilder {
     for (const node of this.#nodes.toReversed()) {
       if (!node.outputs.some((y) => needed.has(y))) continue
       for (const x of [...node.inputs, ...(node.captures ?? [])]) needed.add(x)
-      nodes.unshift(node)
+      nodes.push(node)
     }
+    nodes.reverse()
     return {
       name: this.#name,
       opset: this.#opset,

@@ -90,6 +90,16 @@ test.each<[string, (all: Map<string, StoredTensor>) => void, RegExp]>([
     /"ln_f.bias" holds NaN at element 1/,
   ],
   [
+    'a further layer',
+    (all) => all.set('h.1.ln_1.bias', { dtype: 'F32', shape: [4], data: new Float32Array(4) }),
+    /there is a tensor "h.1.ln_1.bias", and the configuration has no such layer/,
+  ],
+  [
+    'another head than the one it is tied to',
+    (all) => all.set('lm_head.weight', { dtype: 'F32', shape: [5, 4], data: new Float32Array(20) }),
+    /"wte.weight" and "lm_head.weight" differ, .* "tie_word_embeddings": false/,
+  ],
+  [
     'a type that is no float',
     (all) => all.set('ln_f.bias', { dtype: 'I32', shape: [4], data: new Int32Array(4) }),
     /"ln_f.bias" is of type I32/,
@@ -100,6 +110,16 @@ test.each<[string, (all: Map<string, StoredTensor>) => void, RegExp]>([
   change(all)
   await writeSafetensors(join(at, 'model.safetensors'), all)
   await expect(loaded(at)).rejects.toThrow(message)
+})
+
+test('double precision is rounded to single', async () => {
+  const at = await folder()
+  const doubles = [...tensors()].map(([name, { shape, data }]): [string, StoredTensor] => [
+    name,
+    { dtype: 'F64', shape, data: Float64Array.from(data as Float32Array) },
+  ])
+  await writeSafetensors(join(at, 'model.safetensors'), new Map(doubles))
+  expect(await loaded(at)).toEqual(counting)
 })
 
 test('no weights at all: the file is named', async () => {

@@ -69,6 +69,19 @@ test.each<[string, Uint8Array, RegExp]>([
   ['has a header that is a list', fileOf([], 0), /not a JSON object/],
   ['has an unknown dtype', fileOf({ a: { dtype: 'Q4', shape: [1], data_offsets: [0, 4] } }, 4), /"a" has dtype Q4/],
   [
+    'names a tensor twice',
+    fileOf(
+      '{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}',
+      2,
+    ),
+    /bytes 0 to 1 belong to no tensor/,
+  ],
+  [
+    'has bytes left over',
+    fileOf({ a: { dtype: 'U8', shape: [1], data_offsets: [0, 1] } }, 3),
+    /bytes 1 to 3 belong to no tensor/,
+  ],
+  [
     'points past its end',
     fileOf({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, 4),
     /claims bytes 0 to 8 of 4/,

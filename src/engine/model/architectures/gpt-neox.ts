@@ -2,8 +2,11 @@ import type { GraphBuilder, Value } from '../../onnx/builder.ts'
 import { int, ints } from '../../onnx/builder.ts'
 import type { ConfigFields } from '../config-fields.ts'
 import type { Decoder, DecoderUse, Parameter } from '../decoder.ts'
+import type { activations } from './activations.ts'
+import { activate, hubActivation } from './activations.ts'
 import type { Rotation } from './layers.ts'
 import { attend, causalMask, layerNorm, linearTransposed, rotate } from './layers.ts'
+import { rotation } from './rotation.ts'
 
 interface Neox {
   readonly vocabulary: number
@@ -16,14 +19,14 @@ interface Neox {
   readonly tied: boolean
   /** Attention and MLP read the same stream and are added together; otherwise one after the other. */
   readonly parallel: boolean
+  /** Whether attention has biases. */
+  readonly biased: boolean
+  readonly activation: (typeof activations)[number]
   readonly rotation: Rotation
 }
 
-/** GPT-NeoX (Black et al. 2022), the architecture of Pythia: rotary positions on part of each head, parallel residual, exact GELU. */
+/** GPT-NeoX (Black et al. 2022), the architecture of Pythia: rotary positions on part of each head, parallel residual, exact GELU or another activation. */
 export function gptNeox(fields: ConfigFields): Decoder {
-  fields.choice('hidden_act', ['gelu'], 'gelu')
-  fields.absent('rope_scaling')
-  fields.absent('attention_bias', true)
   const width = fields.size('hidden_size')
   const heads = fields.size('num_attention_heads')
   fields.divides('num_attention_heads', heads, width)
@@ -32,18 +35,19 @@ export function gptNeox(fields: ConfigFields): Decoder {
     context: fields.size('max_position_embeddings', 2048),
     width,
     heads,
-    layers: fields.size('num_hidden_layers'),
+    layers: fields.layers('num_hidden_layers'),
     inner: fields.size('intermediate_size', 4 * width),
     epsilon: fields.positive('layer_norm_eps', 1e-5),
     tied: fields.flag('tie_word_embeddings', false),
     parallel: fields.flag('use_parallel_residual', true),
-    rotation: {
-      dimensions: Math.floor((width / heads) * fields.positive('rotary_pct', 0.25)),
-      base: fields.positive('rotary_emb_base', fields.positive('rope_theta', 10_000)),
-    },
+    biased: fields.flag('attention_bias', true),
+    activation: hubActivation(fields, 'hidden_act', 'gelu'),
+    rotation: rotation(fields, {
+      width: width / heads,
+      share: { name: 'rotary_pct', otherwise: 0.25 },
+      theta: ['rope_theta', 'rotary_emb_base'],
+    }),
   }
-  if (config.rotation.dimensions % 2 !== 0 || config.rotation.dimensions < 2)
-    fields.refuse('rotary_pct', 'an even number of dimensions must be rotated')
   const { vocabulary, context, layers, tied } = config
   return {
     type: 'gpt_neox',
@@ -54,6 +58,9 @@ export function gptNeox(fields: ConfigFields): Decoder {
     parameters: parameters(config),
     prefixes: [],
     parallel: config.parallel,
+    bare: 'gpt_neox.',
+    isWhole: true,
+    ...(tied ? { twin: { of: 'gpt_neox.embed_in.weight', name: 'embed_out.weight' } } : {}),
     body: (use) => body(use, config),
     logits: ({ g, weights }, rows) =>
       g.add('Gemm', [rows, weights.get(tied ? 'gpt_neox.embed_in.weight' : 'embed_out.weight')!], {
@@ -63,7 +70,7 @@ export function gptNeox(fields: ConfigFields): Decoder {
   }
 }
 
-function parameters({ vocabulary, width: d, layers, inner, tied }: Neox): Map<string, Parameter> {
+function parameters({ vocabulary, width: d, layers, inner, tied, biased }: Neox): Map<string, Parameter> {
   const matrix = (...shape: number[]): Parameter => ({ shape, init: { normal: 0.02 } })
   const vector = (size: number, fill: number): Parameter => ({ shape: [size], init: { fill } })
   const all = new Map<string, Parameter>([['gpt_neox.embed_in.weight', matrix(vocabulary, d)]])
@@ -82,7 +89,8 @@ function parameters({ vocabulary, width: d, layers, inner, tied }: Neox): Map<st
       ['mlp.dense_4h_to_h.weight', matrix(d, inner)],
       ['mlp.dense_4h_to_h.bias', vector(d, 0)],
     ]
-    for (const [name, parameter] of block) all.set(`gpt_neox.layers.${layer}.${name}`, parameter)
+    for (const [name, parameter] of block)
+      if (biased || !/^attention\..*bias$/.test(name)) all.set(`gpt_neox.layers.${layer}.${name}`, parameter)
   }
   all.set('gpt_neox.final_layer_norm.weight', vector(d, 1)).set('gpt_neox.final_layer_norm.bias', vector(d, 0))
   return tied ? all : all.set('embed_out.weight', matrix(vocabulary, d))
@@ -100,21 +108,25 @@ function body({ g, tokens, weights }: DecoderUse, config: Neox): Value {
   const mask = causalMask(g, length, stream)
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `layers.${layer}`
-    const part = (suffix: string): readonly [Value, Value] => [
-      at(`${name}.${suffix}.weight`),
-      at(`${name}.${suffix}.bias`),
-    ]
+    const part = (suffix: string): Part => {
+      const weight = at(`${name}.${suffix}.weight`)
+      const bias = weights.get(`gpt_neox.${name}.${suffix}.bias`)
+      return bias === undefined ? [weight] : [weight, bias]
+    }
     const attended = attention({ g, config, layer, batch, length, part }, norm(stream, `${name}.input_layernorm`), mask)
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
     const read = norm(parallel ? stream : middle, `${name}.post_attention_layernorm`)
     const block = `blocks.${layer}`
     const pre = linearTransposed(g, [read, ...part('mlp.dense_h_to_4h')], `${block}.mlp.hook_pre`)
-    const active = g.add('Gelu', [pre], { as: `${block}.mlp.hook_post` })
+    const active = activate(g, pre, { activation: config.activation, as: `${block}.mlp.hook_post` })
     const out = linearTransposed(g, [active, ...part('mlp.dense_4h_to_h')], `${block}.hook_mlp_out`)
     stream = g.add('Add', [middle, out], { as: `${block}.hook_resid_post` })
   }
   return norm(stream, 'final_layer_norm', 'ln_final.hook_normalized')
 }
+
+/** Weights of a linear layer, with its bias where it has one. */
+type Part = readonly [weight: Value] | readonly [weight: Value, bias: Value]
 
 interface Block {
   readonly g: GraphBuilder
@@ -122,7 +134,7 @@ interface Block {
   readonly layer: number
   readonly batch: number
   readonly length: number
-  part(name: string): readonly [Value, Value]
+  part(name: string): Part
 }
 
 /** Queries, keys and values lie side by side within each head. */

@@ -1,7 +1,9 @@
 import type { GraphBuilder, Value } from '../../onnx/builder.ts'
-import { int, text } from '../../onnx/builder.ts'
+import { int } from '../../onnx/builder.ts'
 import type { ConfigFields } from '../config-fields.ts'
 import type { Decoder, DecoderUse, Parameter } from '../decoder.ts'
+import type { activations } from './activations.ts'
+import { activate, hubActivation } from './activations.ts'
 import { attend, causalMask, layerNorm, linear, splitHeads } from './layers.ts'
 
 interface Gpt2 {
@@ -13,17 +15,20 @@ interface Gpt2 {
   readonly inner: number
   readonly epsilon: number
   readonly tied: boolean
+  readonly activation: (typeof activations)[number]
+  /** Whether scores are divided by the root of a head's width, and by the number of the layer, counted from 1. */
+  readonly scaled: boolean
+  readonly byLayer: boolean
 }
 
 /**
- * GPT-2 (Radford et al. 2019): learned positions, LayerNorm before each part, tanh GELU. Linear layers are stored [in,
+ * GPT-2 (Radford et al. 2019): learned positions, LayerNorm before each part, tanh GELU or another
+ * activation. Linear layers are stored [in,
  * out] (GPT-2's Conv1D); files in the layout of minGPT and PyTorch are turned as they are read.
  */
 export function gpt2(fields: ConfigFields): Decoder {
-  fields.choice('activation_function', ['gelu_new', 'gelu_pytorch_tanh'], 'gelu_new')
-  for (const name of ['scale_attn_by_inverse_layer_idx', 'reorder_and_upcast_attn', 'add_cross_attention'])
-    fields.absent(name, false)
-  fields.absent('scale_attn_weights', true)
+  fields.absent('add_cross_attention', false)
+  fields.flag('reorder_and_upcast_attn', false) // an order of operations in half precision; here all is in single
   const width = fields.size('n_embd')
   const heads = fields.size('n_head')
   fields.divides('n_head', heads, width)
@@ -32,10 +37,13 @@ export function gpt2(fields: ConfigFields): Decoder {
     context: fields.size('n_positions', 1024),
     width,
     heads,
-    layers: fields.size('n_layer'),
+    layers: fields.layers('n_layer'),
     inner: fields.size('n_inner', 4 * width),
     epsilon: fields.positive('layer_norm_epsilon', 1e-5),
     tied: fields.flag('tie_word_embeddings', true),
+    activation: hubActivation(fields, 'activation_function', 'gelu_new'),
+    scaled: fields.flag('scale_attn_weights', true),
+    byLayer: fields.flag('scale_attn_by_inverse_layer_idx', false),
   }
   const { vocabulary, context, layers, tied } = config
   return {
@@ -46,6 +54,8 @@ export function gpt2(fields: ConfigFields): Decoder {
     heads,
     parameters: parameters(config),
     prefixes: ['transformer.'],
+    isWhole: true,
+    ...(tied ? { twin: { of: 'wte.weight', name: 'lm_head.weight' } } : {}),
     turnable: { probe: 'h.0.attn.c_attn.weight', matches: (name) => /\.(c_attn|c_proj|c_fc)\.weight$/.test(name) },
     body: (use) => body(use, config),
     logits: ({ g, weights }, rows) =>
@@ -105,10 +115,7 @@ function body({ g, tokens, weights }: DecoderUse, config: Gpt2): Value {
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
     const block = `blocks.${layer}`
     const pre = linear(g, [norm(middle, `h.${layer}.ln_2`), ...part('mlp.c_fc')], `${block}.mlp.hook_pre`)
-    const active = g.add('Gelu', [pre], {
-      as: `${block}.mlp.hook_post`,
-      attributes: { approximate: text('tanh') },
-    })
+    const active = activate(g, pre, { activation: config.activation, as: `${block}.mlp.hook_post` })
     const out = linear(g, [active, ...part('mlp.c_proj')], `${block}.hook_mlp_out`)
     stream = g.add('Add', [middle, out], { as: `${block}.hook_resid_post` })
   }
@@ -125,7 +132,7 @@ interface Block {
 }
 
 function attention(
-  { g, config: { heads, width: d }, layer, batch, length, part }: Block,
+  { g, config: { heads, width: d, scaled, byLayer }, layer, batch, length, part }: Block,
   x: Value,
   mask: Value,
 ): Value {
@@ -138,6 +145,7 @@ function attention(
     attributes: { axis: int(1) },
     outputs: 3,
   }) as [Value, Value, Value]
-  const attended = attend(g, { query, key, value, mask, block })
+  const gain = (scaled ? 1 : Math.sqrt(d / heads)) / (byLayer ? layer + 1 : 1)
+  const attended = attend(g, { query, key, value, mask, gain, block })
   return linear(g, [attended, ...part('attn.c_proj')], `${block}.hook_attn_out`)
 }

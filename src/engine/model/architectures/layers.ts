@@ -62,14 +62,16 @@ export interface Attended {
   readonly key: Value
   readonly value: Value
   readonly mask: Value
+  /** Of the scores, beside 1/√width; 1 where left out. */
+  readonly gain?: number
   /** `blocks.N`: hooks `.attn.hook_attn_scores`, `.attn.hook_pattern` and `.attn.hook_z` carry it. */
   readonly block: string
 }
 
-/** softmax(q·kᵀ/√width + mask)·v, put together again: [batch·length, heads·width]. Vaswani et al. 2017. */
-export function attend(g: GraphBuilder, { query, key, value, mask, block }: Attended): Value {
+/** softmax(gain·q·kᵀ/√width + mask)·v, put together again: [batch·length, heads·width]. Vaswani et al. 2017. */
+export function attend(g: GraphBuilder, { query, key, value, mask, gain = 1, block }: Attended): Value {
   const [batch, heads, length, width] = query.shape as [number, number, number, number]
-  const scaled = g.add('Mul', [query, g.scalar(1 / Math.sqrt(width), query)])
+  const scaled = g.add('Mul', [query, g.scalar(gain / Math.sqrt(width), query)])
   const scores = g.add('MatMul', [scaled, g.add('Transpose', [key], { attributes: { perm: ints([0, 1, 3, 2]) } })])
   const masked = g.add('Add', [scores, mask], { as: `${block}.attn.hook_attn_scores` })
   const pattern = g.add('Softmax', [masked], {
@@ -86,18 +88,18 @@ export function attend(g: GraphBuilder, { query, key, value, mask, block }: Atte
 export interface Rotation {
   /** Of each head's dimensions, how many are rotated: the first ones. Even. */
   readonly dimensions: number
-  /** θ of the frequencies θ^(−2i/dimensions). */
-  readonly base: number
+  /** Angle from one position to the next, of each pair of dimensions: θ^(−2i/dimensions) where nothing scales it. */
+  readonly frequencies: readonly number[]
   readonly as?: string
 }
 
 /** Rotary positions in the halves layout: x·cos + rotate(x)·sin, rotate(x₁, x₂) = (−x₂, x₁). Su et al. 2021; [batch, heads, length, width]. */
-export function rotate(g: GraphBuilder, x: Value, { dimensions, base, as }: Rotation): Value {
+export function rotate(g: GraphBuilder, x: Value, { dimensions, frequencies, as }: Rotation): Value {
   const [, , length, width] = x.shape as [number, number, number, number]
   const half = dimensions / 2
   const angles = Array.from(
     { length: length * dimensions },
-    (_, i) => Math.floor(i / dimensions) * base ** ((-2 * ((i % dimensions) % half)) / dimensions),
+    (_, i) => Math.floor(i / dimensions) * frequencies[(i % dimensions) % half]!,
   )
   const table = (f: (angle: number) => number): Value => g.constant(x.type, angles.map(f), [length, dimensions])
   const parts = g.addMany(

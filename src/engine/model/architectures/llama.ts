@@ -2,8 +2,11 @@ import type { GraphBuilder, Value } from '../../onnx/builder.ts'
 import { int } from '../../onnx/builder.ts'
 import type { ConfigFields } from '../config-fields.ts'
 import type { Decoder, DecoderUse, Parameter } from '../decoder.ts'
+import type { activations } from './activations.ts'
+import { activate, hubActivation } from './activations.ts'
 import type { Rotation } from './layers.ts'
 import { attend, causalMask, linearTransposed, rmsNorm, rotate, splitHeads } from './layers.ts'
+import { rotation } from './rotation.ts'
 
 interface Llama {
   readonly vocabulary: number
@@ -17,21 +20,20 @@ interface Llama {
   readonly inner: number
   readonly epsilon: number
   readonly tied: boolean
+  /** Which parts of a block have biases. */
+  readonly biases: Readonly<Record<'self_attn' | 'mlp', boolean>>
+  readonly activation: (typeof activations)[number]
   readonly rotation: Rotation
 }
 
-/** Llama (Touvron et al. 2023): RMS norm, rotary positions, grouped-query attention, SwiGLU, no biases. */
+/** Llama (Touvron et al. 2023): RMS norm, rotary positions, grouped-query attention, SwiGLU; without biases unless they are asked for. */
 export function llama(fields: ConfigFields): Decoder {
-  fields.choice('hidden_act', ['silu'], 'silu')
-  fields.absent('rope_scaling')
-  fields.absent('attention_bias', false)
-  fields.absent('mlp_bias', false)
   const width = fields.size('hidden_size')
   const heads = fields.size('num_attention_heads')
   const keyHeads = fields.size('num_key_value_heads', heads)
   fields.divides('num_key_value_heads', keyHeads, heads)
+  if (!fields.has('head_dim')) fields.divides('num_attention_heads', heads, width)
   const headWidth = fields.size('head_dim', width / heads)
-  if (headWidth % 2 !== 0) fields.refuse('head_dim', 'an even number is needed for rotary positions')
   const config: Llama = {
     vocabulary: fields.size('vocab_size'),
     context: fields.size('max_position_embeddings', 2048),
@@ -39,11 +41,13 @@ export function llama(fields: ConfigFields): Decoder {
     heads,
     keyHeads,
     headWidth,
-    layers: fields.size('num_hidden_layers'),
+    layers: fields.layers('num_hidden_layers'),
     inner: fields.size('intermediate_size'),
     epsilon: fields.positive('rms_norm_eps', 1e-6),
     tied: fields.flag('tie_word_embeddings', false),
-    rotation: { dimensions: headWidth, base: fields.positive('rope_theta', 10_000) },
+    biases: { self_attn: fields.flag('attention_bias', false), mlp: fields.flag('mlp_bias', false) },
+    activation: hubActivation(fields, 'hidden_act', 'silu'),
+    rotation: rotation(fields, { width: headWidth, theta: ['rope_theta'] }),
   }
   const { vocabulary, context, layers, tied } = config
   return {
@@ -54,6 +58,9 @@ export function llama(fields: ConfigFields): Decoder {
     heads,
     parameters: parameters(config),
     prefixes: [],
+    bare: 'model.',
+    isWhole: true,
+    ...(tied ? { twin: { of: 'model.embed_tokens.weight', name: 'lm_head.weight' } } : {}),
     body: (use) => body(use, config),
     logits: ({ g, weights }, rows) =>
       g.add('Gemm', [rows, weights.get(tied ? 'model.embed_tokens.weight' : 'lm_head.weight')!], {
@@ -72,6 +79,7 @@ function parameters({
   headWidth,
   inner,
   tied,
+  biases,
 }: Llama): Map<string, Parameter> {
   const matrix = (...shape: number[]): Parameter => ({ shape, init: { normal: 0.02 } })
   const gain: Parameter = { shape: [d], init: { fill: 1 } }
@@ -88,7 +96,12 @@ function parameters({
       ['mlp.up_proj', matrix(inner, d)],
       ['mlp.down_proj', matrix(d, inner)],
     ]
-    for (const [name, parameter] of block) all.set(`model.layers.${layer}.${name}.weight`, parameter)
+    for (const [name, parameter] of block) {
+      all.set(`model.layers.${layer}.${name}.weight`, parameter)
+      const part = name.split('.')[0]!
+      if (part in biases && biases[part as keyof typeof biases])
+        all.set(`model.layers.${layer}.${name}.bias`, { shape: [parameter.shape[0]!], init: { fill: 0 } })
+    }
   }
   all.set('model.norm.weight', gain)
   return tied ? all : all.set('lm_head.weight', matrix(vocabulary, d))
@@ -104,7 +117,10 @@ function body({ g, tokens, weights }: DecoderUse, config: Llama): Value {
   })
   const mask = causalMask(g, length, stream)
   for (let layer = 0; layer < config.layers; layer++) {
-    const part = (name: string): Value => at(`layers.${layer}.${name}`)
+    const part = (name: string): Part => {
+      const bias = weights.get(`model.layers.${layer}.${name}.bias`)
+      return bias === undefined ? [at(`layers.${layer}.${name}`)] : [at(`layers.${layer}.${name}`), bias]
+    }
     const attended = attention(
       { g, config, layer, batch, length, part },
       norm(stream, `layers.${layer}.input_layernorm`),
@@ -113,17 +129,20 @@ function body({ g, tokens, weights }: DecoderUse, config: Llama): Value {
     const middle = g.add('Add', [stream, attended], { as: `blocks.${layer}.hook_resid_mid` })
     const read = norm(middle, `layers.${layer}.post_attention_layernorm`)
     const block = `blocks.${layer}`
-    const gate = linearTransposed(g, [read, part('mlp.gate_proj')], `${block}.mlp.hook_pre`)
-    const silu = g.add('Mul', [gate, g.add('Sigmoid', [gate])])
-    const up = linearTransposed(g, [read, part('mlp.up_proj')], `${block}.mlp.hook_pre_linear`)
-    const active = g.add('Mul', [silu, up], {
+    const gate = linearTransposed(g, [read, ...part('mlp.gate_proj')], `${block}.mlp.hook_pre`)
+    const open = activate(g, gate, { activation: config.activation })
+    const up = linearTransposed(g, [read, ...part('mlp.up_proj')], `${block}.mlp.hook_pre_linear`)
+    const active = g.add('Mul', [open, up], {
       as: `${block}.mlp.hook_post`,
     })
-    const out = linearTransposed(g, [active, part('mlp.down_proj')], `${block}.hook_mlp_out`)
+    const out = linearTransposed(g, [active, ...part('mlp.down_proj')], `${block}.hook_mlp_out`)
     stream = g.add('Add', [middle, out], { as: `${block}.hook_resid_post` })
   }
   return norm(stream, 'norm', 'ln_final.hook_normalized')
 }
+
+/** Weights of a linear layer, with its bias where it has one. */
+type Part = readonly [weight: Value] | readonly [weight: Value, bias: Value]
 
 interface Block {
   readonly g: GraphBuilder
@@ -131,14 +150,14 @@ interface Block {
   readonly layer: number
   readonly batch: number
   readonly length: number
-  part(name: string): Value
+  part(name: string): Part
 }
 
 function attention({ g, config, layer, batch, length, part }: Block, x: Value, mask: Value): Value {
   const { heads, keyHeads, headWidth: width, rotation } = config
   const hook = (name: string): { as: string } => ({ as: `blocks.${layer}.attn.hook_${name}` })
   const project = (name: string, count: number): Value => {
-    const all = linearTransposed(g, [x, part(`self_attn.${name}_proj`)])
+    const all = linearTransposed(g, [x, ...part(`self_attn.${name}_proj`)])
     return splitHeads(g, all, { batch, length, heads: count, width, ...hook(name) })
   }
   /** Each head of keys or values once for every query head of its group. */
@@ -158,5 +177,5 @@ function attention({ g, config, layer, batch, length, part }: Block, x: Value, m
     mask,
     block: `blocks.${layer}`,
   })
-  return linearTransposed(g, [attended, part('self_attn.o_proj')], `blocks.${layer}.hook_attn_out`)
+  return linearTransposed(g, [attended, ...part('self_attn.o_proj')], `blocks.${layer}.hook_attn_out`)
 }

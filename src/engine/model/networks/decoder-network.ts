@@ -4,17 +4,14 @@ import { beginBuilt } from '../network-graph.ts'
 
 /** A decoder seen as a network: `tokens` [batch, length] in, `logits` [batch, length, vocabulary] out. */
 export function decoderNetwork(decoder: Decoder): Network {
-  const { type, parameters, prefixes, turnable, translate, vocabulary, outputs: answers = vocabulary } = decoder
+  const { outputs: answers = decoder.vocabulary, ...layout } = decoder
+  const { type, parameters, vocabulary } = layout
   const inputs = new Map([
     ['tokens', { type: 'int64' as const, shape: ['batch' as const, 'length' as const], below: vocabulary }],
   ])
   return {
-    type,
+    ...layout,
     decoder,
-    parameters,
-    prefixes,
-    ...(turnable === undefined ? {} : { turnable }),
-    ...(translate === undefined ? {} : { translate }),
     inputs,
     outputs: ['logits'],
     begin: (sizes) =>

@@ -37,6 +37,7 @@ export function mlp(fields: ConfigFields): Network {
   return {
     ...head,
     prefixes: [],
+    isWhole: true,
     outputs: ['logits'],
     begin: (at) => beginBuilt(head, at, (use) => new Map([['logits', build(use, config)]])),
   }

@@ -57,6 +57,16 @@ test.each(referenceModels)(
   },
 )
 
+const gpt2 = { model_type: 'gpt2', n_embd: 8, n_head: 2, n_layer: 1, vocab_size: 5 }
+const llama = {
+  model_type: 'llama',
+  hidden_size: 8,
+  num_attention_heads: 2,
+  num_hidden_layers: 1,
+  intermediate_size: 8,
+  vocab_size: 5,
+}
+
 test.each([
   [{ model_type: 'mamba' }, /model_type is "mamba"; supported is "gpt2", "gpt_neox", "llama"/],
   [{ model_type: 'gpt2', n_embd: 10, n_head: 3, n_layer: 1, vocab_size: 5 }, /n_head is 3; it must divide 10/],
@@ -64,8 +74,17 @@ test.each([
     { model_type: 'gpt2', n_embd: 8, n_head: 2, n_layer: 0, vocab_size: 5 },
     /n_layer is 0; a whole number of at least 1/,
   ],
-  [{ model_type: 'gpt2', activation_function: 'relu' }, /activation_function is "relu"/],
-  [{ model_type: 'llama', rope_scaling: { type: 'linear' } }, /rope_scaling is .* not supported/],
+  [{ ...gpt2, activation_function: 'quick_gelu' }, /activation_function is "quick_gelu"; supported is "gelu", /],
+  [{ ...gpt2, n_layer: 1e6 }, /n_layer is 1000000; at most 1000 can be had/],
+  [{ ...llama, hidden_size: 9 }, /num_attention_heads is 2; it must divide 9/],
+  [{ ...llama, rope_scaling: { type: 'linear' } }, /config\.json: rope_scaling: factor is missing; a number above 0/],
+  [
+    { ...llama, rope_scaling: { rope_type: 'yarn', factor: 4 } },
+    /rope_scaling: rope_type is "yarn"; supported is "def/,
+  ],
+  [{ ...llama, rope_scaling: 'linear' }, /rope_scaling is "linear"; a table is needed/],
+  [{ ...llama, rope_parameters: { rope_type: 'longrope' } }, /rope_parameters: rope_type is "longrope"/],
+  [{ ...llama, partial_rotary_factor: 0.5 }, /partial_rotary_factor is 0.5; this is not supported/],
   [
     {
       model_type: 'gpt_neox',
