@@ -1,3 +1,4 @@
+import { largest } from '../../base/largest.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import type { Dataset } from './dataset.ts'
 import type { TextTokenizer } from './tokenizer.ts'
@@ -23,7 +24,7 @@ export function tokenise(text: string, tokenizer: TextTokenizer, cut: Cut): Data
   if (text.trim() === '') throw new StageError(`${cut.source} has no text in it`)
   const rows = cut.mode === 'lines' ? lineRows(text, tokenizer, cut) : streamRows(text, tokenizer, cut)
   checkKnown(rows, tokenizer, cut)
-  const length = cut.length ?? Math.max(...rows.map((row) => row.length))
+  const length = cut.length ?? largest(rows.map((row) => row.length))
   const tokens = new Int32Array(rows.length * length).fill(tokenizer.pad)
   const mask = new Uint8Array(rows.length * length)
   rows.forEach((row, i) => {

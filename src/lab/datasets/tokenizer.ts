@@ -1,7 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { largest } from '../../base/largest.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { byteLevelBpe } from './byte-level-bpe.ts'
+import type { TokenizerDefinition } from './tokenizer-definition.ts'
+import { checkedDefinition } from './tokenizer-definition.ts'
 
 /** A tokenizer as the lab uses it: text to ids, no special tokens added. */
 export interface TextTokenizer {
@@ -27,9 +30,9 @@ type LibraryTokenizer = new (definition: object, config: object) => Library
 /** Reads `tokenizer.json` of a folder (a model's, or a tokenizer's own), or `vocab.json` with `merges.txt`. Throws StageError when it is missing or broken. */
 export async function openTokenizer(folder: string): Promise<TextTokenizer> {
   const file = join(folder, 'tokenizer.json')
-  const definition = await readDefinition(file, folder)
-  const config = await parseFile(join(folder, 'tokenizer_config.json')).catch((): Definition => ({}))
-  const unknownToken = definition.model?.unk_token ?? textOf(config.unk_token)
+  const definition = checkedDefinition(await readDefinition(file, folder), file)
+  const config = await readConfig(join(folder, 'tokenizer_config.json'))
+  const unknownToken = definition.model?.unk_token ?? textOf(config['unk_token'])
   const tokenizer = await load(file, definition, {
     ...config,
     ...(unknownToken === undefined ? {} : { unk_token: unknownToken }),
@@ -37,22 +40,17 @@ export async function openTokenizer(folder: string): Promise<TextTokenizer> {
   const idOf = (...names: readonly (string | undefined)[]): number | undefined =>
     names.flatMap((name) => (name === undefined ? [] : [tokenizer.token_to_id(name)])).find((id) => id !== undefined)
   return {
-    vocabulary: Math.max(...tokenizer.get_vocab().values()) + 1,
-    pad: idOf(textOf(config.pad_token), '<pad>', '[PAD]') ?? 0,
-    bos: idOf(textOf(config.bos_token), '<bos>', '<s>', '<|endoftext|>'),
-    unknown: idOf(unknownToken),
+    vocabulary: largest(tokenizer.get_vocab().values()) + 1,
+    pad: idOf(textOf(config['pad_token']), '<pad>', '[PAD]') ?? 0,
+    bos: idOf(textOf(config['bos_token']), '<bos>', '<s>', '<|endoftext|>', '<|begin_of_text|>'),
+    unknown: idOf(unknownToken) ?? definition.model?.unk_id,
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
     tokenOf: (id) => tokenizer.id_to_token(id),
   }
 }
 
-interface Definition {
-  readonly model?: { readonly unk_token?: string }
-  readonly [key: string]: unknown
-}
-
 /** `tokenizer.json`, or what it would say of the two files that GPT-2 was first published with. */
-async function readDefinition(file: string, folder: string): Promise<Definition> {
+async function readDefinition(file: string, folder: string): Promise<unknown> {
   const isThere = await stat(file).then(
     () => true,
     () => false,
@@ -60,7 +58,13 @@ async function readDefinition(file: string, folder: string): Promise<Definition>
   return (isThere ? undefined : await byteLevelBpe(folder)) ?? parseFile(file)
 }
 
-async function parseFile(file: string): Promise<Definition> {
+/** Names of special tokens, for want of which the usual ones are looked for. */
+async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const found = await parseFile(file).catch((): unknown => ({}))
+  return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : {}
+}
+
+async function parseFile(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new StageError(
       `${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
@@ -68,17 +72,17 @@ async function parseFile(file: string): Promise<Definition> {
     )
   })
   try {
-    return JSON.parse(text) as Definition
+    return JSON.parse(text) as unknown
   } catch {
     throw new StageError(`${file} is not JSON`, 'It should be a Hugging Face tokenizer.json.')
   }
 }
 
 /** The library is loaded here, so that checking a pipeline does not wait for it. */
-async function load(file: string, definition: Definition, config: object): Promise<Library> {
+async function load(file: string, definition: TokenizerDefinition, config: object): Promise<Library> {
   const library = (await import('@huggingface/tokenizers')) as unknown as { readonly Tokenizer: LibraryTokenizer }
   try {
-    return new library.Tokenizer({ added_tokens: [], ...definition }, config)
+    return new library.Tokenizer(definition, config)
   } catch (cause) {
     throw new StageError(
       `${file} is no tokenizer that can be used here (${cause instanceof Error ? cause.message : String(cause)})`,

@@ -1,3 +1,4 @@
+import { largest } from '../../base/largest.ts'
 import { basename } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { LanguageModel } from '../../engine/model/language-model.ts'
@@ -100,7 +101,7 @@ export async function sentenceLosses(
   sentences: readonly (readonly number[])[],
   pad: number,
 ): Promise<Float64Array> {
-  const length = Math.max(...sentences.map((tokens) => tokens.length))
+  const length = largest(sentences.map((tokens) => tokens.length))
   if (length - 1 > model.context)
     throw new StageError(
       `a sentence has ${length} tokens; the model takes ${model.context} at most`,

@@ -1,3 +1,4 @@
+import { largest } from '../../base/largest.ts'
 import type { LanguageModel } from '../../engine/model/language-model.ts'
 import { StageError } from '../../stage/stage-context.ts'
 
@@ -14,7 +15,7 @@ export interface PromptBatch {
 export function packPrompts(
   rows: readonly (readonly number[])[],
   pad: number,
-  length = Math.max(...rows.map((row) => row.length)),
+  length = largest(rows.map((row) => row.length)),
 ): PromptBatch {
   const tokens = new Int32Array(rows.length * length).fill(pad)
   rows.forEach((row, i) => {

@@ -21,6 +21,25 @@ describe('openTokenizer', () => {
     expect(tokenizer.tokenOf(4)).toBe('store')
   })
 
+  it('reads a vocabulary of more tokens than a call takes arguments', async () => {
+    const words = Array.from({ length: 130_000 }, (_, i) => `w${i}`)
+    const tokenizer = await openTokenizer(await folderWith(JSON.stringify(wordLevelTokenizer(words))))
+    expect(tokenizer.vocabulary).toBe(130_003)
+    expect(tokenizer.encode('w129999')).toEqual([130_002])
+  })
+
+  it('knows which piece stands for the unknown, also where only its number is said', async () => {
+    const vocab = [
+      ['<unk>', 0],
+      ['▁', -2],
+      ['a', -1],
+    ]
+    const model = { type: 'Unigram', unk_id: 0, vocab }
+    const tokenizer = await openTokenizer(await folderWith(JSON.stringify({ model })))
+    expect(tokenizer.unknown).toBe(0)
+    expect(tokenizer.encode('ab')).toEqual([2, 0])
+  })
+
   it('says which file is missing or broken', async () => {
     await expect(openTokenizer(await folderWith(undefined))).rejects.toThrow(/tokenizer\.json cannot be read/)
     await expect(openTokenizer(await folderWith('{"model":'))).rejects.toThrow(/is not JSON/)

@@ -1,3 +1,4 @@
+import { largest } from '../../../base/largest.ts'
 import type { LanguageModel } from '../../../engine/model/language-model.ts'
 import type { MetricTable } from '../item-metrics.ts'
 import { isTop, nextTokenLogits, packPrompts, tokenLoss } from '../prompts.ts'
@@ -51,7 +52,7 @@ export async function scoreTasks(
   }
   const rows = tasks.map(({ tokens }, i) => [...tokens, ...(answers[i] as number[]).slice(0, -1)])
   const packed = packPrompts(rows, pad)
-  const longest = Math.max(...answers.map((answer) => answer.length))
+  const longest = largest(answers.map((answer) => answer.length))
   for (let at = 0; at < longest; at++) {
     // A task whose answer has ended is asked again for its last token, and not counted.
     const positions = Int32Array.from(
