@@ -83,10 +83,9 @@ const list = (names: readonly string[]): string =>
 /** A heading and its rows in columns; nothing where there are no rows. */
 function section(heading: string, rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return []
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
-  const shown = rows
-    .slice(0, shownRows)
-    .map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd())
+  const first = rows.slice(0, shownRows)
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...first.map((row) => row[i]?.length ?? 0)))
+  const shown = first.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd())
   const more = rows.length > shownRows ? [`  … and ${rows.length - shownRows} more (--json lists all)`] : []
   return ['', heading, ...shown, ...more]
 }

@@ -1,3 +1,4 @@
+import { largest } from '../base/largest.ts'
 import type { SelectedTensor } from '../engine/model/selection/select-parameters.ts'
 
 interface SelectedParameters {
@@ -14,7 +15,7 @@ export function parametersPage({ select, elements, of, tensors }: SelectedParame
     const size = shape.reduce((a, b) => a * b, 1)
     return [name, `[${shape.join(', ')}]`, each === size ? `${each}` : `${each} of ${size}`]
   })
-  const [first, second] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const [first, second] = [0, 1].map((column) => largest(rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map(([name = '', shape = '', count = '']) =>
     `  ${name.padEnd(first ?? 0)}  ${shape.padEnd(second ?? 0)}  ${count}`.trimEnd(),
   )

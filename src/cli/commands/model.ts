@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander'
+import { plainText } from '../../reporters/text/plain-text.ts'
 import { exitCode } from '../exit-code.ts'
 import type { CliCommand, Host } from '../host.ts'
 import { UserError } from '../user-error.ts'
@@ -41,15 +42,15 @@ async function inspect(place: string, flags: ModelFlags, host: Host): Promise<vo
     if (flags.graph === true) {
       if (graph === undefined) throw new UserError(`${place} has no graph to print`)
       const { printGraph } = await import('../../engine/onnx/print.ts')
-      host.stdout.write(printGraph(graph))
+      host.stdout.write(plainText(printGraph(graph)))
     } else if (flags.json === true) {
       host.stdout.write(`${JSON.stringify({ version: 1, ...description, path: place }, null, 2)}\n`)
     } else {
       const { modelPage } = await import('../model-page.ts')
-      host.stdout.write(modelPage({ ...description, path: place }))
+      host.stdout.write(plainText(modelPage({ ...description, path: place })))
     }
   } catch (error) {
-    if (error instanceof ModelError) throw new UserError(error.message, undefined, exitCode.badInput)
+    if (error instanceof ModelError) throw new UserError(plainText(error.message), undefined, exitCode.badInput)
     throw error
   }
 }
@@ -74,9 +75,9 @@ async function parameters(place: string, flags: ModelFlags, host: Host): Promise
       of: size,
       tensors: selected.tensors,
     }
-    host.stdout.write(flags.json === true ? `${JSON.stringify(json, null, 2)}\n` : parametersPage(json))
+    host.stdout.write(flags.json === true ? `${JSON.stringify(json, null, 2)}\n` : plainText(parametersPage(json)))
   } catch (error) {
-    if (error instanceof ModelError) throw new UserError(error.message, undefined, exitCode.badInput)
+    if (error instanceof ModelError) throw new UserError(plainText(error.message), undefined, exitCode.badInput)
     throw error
   }
 }

@@ -52,6 +52,7 @@ export async function describeModel(path: string, given: GivenSizes = {}): Promi
   const info = await stat(path).catch((error: unknown) => {
     throw new ModelError(`${path}: cannot be read (${(error as Error).message})`)
   })
+  if (!info.isFile() && !info.isDirectory()) throw new ModelError(`${path}: is no file and no folder`)
   if (!info.isDirectory())
     return (await isSafetensors(path)) ? describeSafetensors(path) : describeOnnx(await readOnnx(path), path, given)
   const network = await readNetwork(path)

@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectures } from './architectures/index.ts'
 import { ConfigFields, ModelError } from './config-fields.ts'
 import type { Decoder } from './decoder.ts'
+import { readWholeFile } from './read-whole-file.ts'
 import { renamed } from './stored-names.ts'
 
 /** Reads the language model that `config.json` of a model folder describes. Throws {@link ModelError}. */
@@ -19,18 +20,21 @@ export async function readDecoder(folder: string): Promise<Decoder> {
   return decoder
 }
 
+const mostBytes = 1e8
+
 /** `config.json` of a model folder as JSON. Throws {@link ModelError}. */
 export async function readConfig(folder: string): Promise<unknown> {
   const file = join(folder, 'config.json')
   let text: string
   try {
-    text = await readFile(file, 'utf8')
-  } catch {
+    text = (await readWholeFile(file, mostBytes)).toString('utf8')
+  } catch (error) {
     const files = await readdir(folder).catch((): string[] => [])
     if (files.includes('model.onnx'))
       throw new ModelError(
         `${folder}: this model is an ONNX graph without a config.json, no language model that can be read as one; measure it on examples`,
       )
+    if (files.includes('config.json')) throw new ModelError(`${file}: cannot be read (${(error as Error).message})`)
     throw new ModelError(
       `${folder}: there is no config.json, so this is no model folder (it holds config.json, model.safetensors and tokenizer.json)`,
     )

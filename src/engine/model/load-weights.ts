@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { ModelError } from './config-fields.ts'
+import { readWholeFile } from './read-whole-file.ts'
 import type { StoredTensor } from './safetensors.ts'
 import { readSafetensors, SafetensorsError } from './safetensors.ts'
 import type { StoredLayout } from './stored-layout.ts'
@@ -97,7 +98,7 @@ async function readStored(file: string): Promise<Map<string, StoredTensor>> {
 async function shardsOf(index: string): Promise<string[]> {
   let map: unknown
   try {
-    map = (JSON.parse(await readFile(index, 'utf8')) as { weight_map?: unknown }).weight_map
+    map = (JSON.parse((await readWholeFile(index, 1e8)).toString('utf8')) as { weight_map?: unknown }).weight_map
   } catch (error) {
     throw new ModelError(`${index}: is not JSON (${(error as Error).message})`)
   }

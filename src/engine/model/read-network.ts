@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectures } from './architectures/index.ts'
-import { ConfigFields } from './config-fields.ts'
+import { ConfigFields, ModelError } from './config-fields.ts'
 import { decoderOf, readConfig } from './config.ts'
 import { loadModelWeights } from './load-weights.ts'
 import type { Network } from './network.ts'
@@ -41,7 +41,15 @@ export async function loadNetworkWeights(folder: string, network: Network, weigh
     ['model.safetensors', 'model.safetensors.index.json'].map((file) => isFile(join(folder, file))),
   )
   if (network.own === undefined || stored.includes(true)) return loadModelWeights(folder, { decoder: network, weights })
-  for (const [name, { data }] of weights.tensors) (data as Float32Array).set(network.own.get(name)!)
+  for (const [name, { data }] of weights.tensors) {
+    const values = network.own.get(name)!
+    const bad = values.findIndex((value) => !Number.isFinite(value))
+    if (bad >= 0)
+      throw new ModelError(
+        `${join(folder, 'model.onnx')}: initializer "${name}" holds ${values[bad]!} at element ${bad}`,
+      )
+    ;(data as Float32Array).set(values)
+  }
 }
 
 const isFile = (file: string): Promise<boolean> =>

@@ -172,13 +172,14 @@ export async function writeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata?: Record<string, string>,
 ): Promise<void> {
-  const header: Record<string, unknown> = metadata === undefined ? {} : { __metadata__: metadata }
+  const header: [string, unknown][] = metadata === undefined ? [] : [['__metadata__', metadata]]
   let offset = 0
   for (const [name, tensor] of tensors) {
-    header[name] = { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [offset, offset + tensor.data.byteLength] }
-    offset += tensor.data.byteLength
+    const end = offset + tensor.data.byteLength
+    header.push([name, { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [offset, end] }])
+    offset = end
   }
-  const text = JSON.stringify(header)
+  const text = JSON.stringify(Object.fromEntries(header)) // entries, for a tensor may be called __proto__
   const json = Buffer.from(text.padEnd(text.length + ((8 - (Buffer.byteLength(text) % 8)) % 8)))
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(json.length))

@@ -1,5 +1,5 @@
 import type { ValueType } from './graph.ts'
-import { GraphError } from './graph.ts'
+import { GraphError, sizeOf } from './graph.ts'
 import { convolution } from './ops/convolution.ts'
 import { elementwise } from './ops/elementwise.ts'
 import { indexing } from './ops/indexing.ts'
@@ -8,7 +8,7 @@ import { loss } from './ops/loss.ts'
 import { movement } from './ops/movement.ts'
 import { normalization } from './ops/normalization.ts'
 import type { OpUse, ShapeRule } from './ops/op-use.ts'
-import { where } from './ops/op-use.ts'
+import { shown, where } from './ops/op-use.ts'
 import { pooling } from './ops/pooling.ts'
 import { reduction } from './ops/reduction.ts'
 import { shapes } from './ops/shapes.ts'
@@ -56,5 +56,14 @@ export function outputTypes(use: OpUse): ValueType[] {
   const types = rule(use)
   if (types.length !== use.outputCount)
     throw new GraphError(`${where(use)}: ${use.outputCount} outputs are asked for, it has ${types.length}`)
+  const wrong = types.find(({ shape }) => !isPossible(shape))
+  if (wrong !== undefined) throw new GraphError(`${where(use)}: its output would be ${shown(wrong.shape)}`)
   return types
 }
+
+/** Elements that no machine holds; a file that asks for them is not meant to be run. */
+const mostElements = 2 ** 40
+
+/** Whether there can be a value of this shape: whole sizes of at least 0, and not too many elements. */
+const isPossible = (shape: readonly number[]): boolean =>
+  shape.every((size) => Number.isSafeInteger(size) && size >= 0) && sizeOf(shape) <= mostElements

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readWholeFile } from '../../engine/model/read-whole-file.ts'
 import { basename } from 'node:path'
 import { StageError } from '../../stage/stage-context.ts'
 
@@ -7,7 +7,7 @@ import { StageError } from '../../stage/stage-context.ts'
  * StageError for a folder, a file that cannot be read, and one that is no text.
  */
 export async function readText(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
+  const bytes = await readWholeFile(file).catch((cause: unknown) => {
     const { code, message } = cause as NodeJS.ErrnoException
     if (code === 'EISDIR')
       throw new StageError(`${basename(file)} is a folder, where a text file is needed`, 'Name a file in it.')

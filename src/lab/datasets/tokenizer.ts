@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { largest } from '../../base/largest.ts'
+import { readWholeFile } from '../../engine/model/read-whole-file.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { byteLevelBpe } from './byte-level-bpe.ts'
 import type { TokenizerDefinition } from './tokenizer-definition.ts'
@@ -65,14 +66,14 @@ async function readConfig(file: string): Promise<Readonly<Record<string, unknown
 }
 
 async function parseFile(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const bytes = await readWholeFile(file, 1e9).catch((cause: unknown) => {
     throw new StageError(
       `${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
       'A model or tokenizer folder needs a Hugging Face tokenizer.json, or vocab.json with merges.txt.',
     )
   })
   try {
-    return JSON.parse(text) as unknown
+    return JSON.parse(bytes.toString('utf8')) as unknown
   } catch {
     throw new StageError(`${file} is not JSON`, 'It should be a Hugging Face tokenizer.json.')
   }

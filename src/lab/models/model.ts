@@ -73,6 +73,7 @@ function asGiven(error: unknown, { out, path, isFolder, config }: Given): unknow
 async function layOut(path: string, inputs: Readonly<Record<string, StageInput>>, out: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) throw new StageError(`${path}: there is nothing there`)
+  if (!found.isDirectory() && !found.isFile()) throw new StageError(`${path}: is no file and no folder`)
   if (found.isDirectory()) await copyModelFiles(path, out)
   else if (extname(path) === '.onnx') {
     await copyFile(path, join(out, 'model.onnx'))

@@ -56,6 +56,17 @@ Gradients
     node "odd" (LSTMish): the engine does not know this operator
 `)
 })
+it('names in a file cannot move the cursor or recolour the terminal', async () => {
+  const red = '\x1b[31mred'
+  const file = onnxFile({
+    inputs: { x: [1, [2]] },
+    outputs: { [red]: [1] },
+    nodes: [{ op: 'Relu', in: ['x'], out: [red] }],
+  })
+  await writeFile(join(cwd, 'red.onnx'), file)
+  expect((await inspect('red.onnx')).stdout).toContain('\\x1b[31mred  float32 [2]')
+  expect((await inspect('red.onnx', '--graph')).stdout).not.toContain('\x1b')
+})
 it('prints the graph, a line a node', async () => {
   expect((await inspect('m.onnx', '--graph')).stdout).toBe(`graph "g" (operator set 20)
   input x: float32 [2, 2]

@@ -30,6 +30,13 @@ test('what is written is read, with its types and shapes', async () => {
   expect(await readSafetensors(file)).toEqual(tensors)
 })
 
+test('a tensor may be called __proto__', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'assay-')), 'x.safetensors')
+  const tensors = new Map<string, StoredTensor>([['__proto__', { dtype: 'U8', shape: [1], data: Uint8Array.of(3) }]])
+  await writeSafetensors(file, tensors)
+  expect(await readSafetensors(file)).toEqual(tensors)
+})
+
 test('small types are read as they are', () => {
   const file = fileOf(
     { b: { dtype: 'BOOL', shape: [2], data_offsets: [0, 2] }, i: { dtype: 'I8', shape: [1], data_offsets: [2, 3] } },

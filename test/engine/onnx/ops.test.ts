@@ -127,6 +127,37 @@ describe('what does not fit is an error that names the node', () => {
       { op: 'Pad', x: [[3, 4], { is: [0, 5, 0, 0] }], given: { mode: 'wrap' } },
       /axis 1 of \[3, 4\] is wrapped more than once around/,
     ],
+    ['a size beyond counting', { op: 'Tile', x: [[2], { is: [2 ** 52] }] }, /its output would be \[9007199254740992\]/],
+    ['a size below none', { op: 'Pad', x: [[3], { is: [-5, 0] }] }, /its output would be \[-2\]/],
+    ['a size that is none', { op: 'ConstantOfShape', x: [{ is: [-1] }] }, /its output would be \[-1\]/],
+    ['repeats below none', { op: 'Tile', x: [[2], { is: [-1] }] }, /repeats \[-1\]/],
+    ['an axis to flatten at', { op: 'Flatten', x: [[2, 3]], given: { axis: 7 } }, /no axis 7 in \[2, 3\]/],
+    ['an axis of a softmax', { op: 'Softmax', x: [[2, 3]], given: { axis: 2 } }, /no axis 2 in 2 axes/],
+    ['an axis of sums', { op: 'CumSum', x: [[2, 3], { is: [5] }] }, /no axis 5 in 2 axes/],
+    ['an element beyond the last', { op: 'Gather', x: [[2, 3], { is: [0, 2] }] }, /element 2 of an axis of 2/],
+    [
+      'a stride of nothing',
+      { op: 'MaxPool', x: [[1, 1, 4]], given: { kernel_shape: [2], strides: [0] } },
+      /strides \[0\] must be at least 1/,
+    ],
+    ['a kernel of nothing', { op: 'MaxPool', x: [[1, 1, 4]], given: { kernel_shape: [0] } }, /kernel_shape \[0\]/],
+    [
+      'a kernel unlike the weights',
+      {
+        op: 'Conv',
+        x: [
+          [1, 1, 4],
+          [1, 1, 3],
+        ],
+        given: { kernel_shape: [2] },
+      },
+      /kernel_shape \[2\] is not that of the weights \[1, 1, 3\]/,
+    ],
+    [
+      'padding of no kind',
+      { op: 'MaxPool', x: [[1, 1, 4]], given: { kernel_shape: [2], auto_pad: 'X' } },
+      /auto_pad "X"/,
+    ],
     ['axes that are computed', { op: 'ReduceSum', x: [[2, 3], whole(1)] }, /the axes must be a constant/],
     [
       'parts of other sizes',

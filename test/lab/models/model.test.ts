@@ -30,6 +30,20 @@ describe('model', () => {
     const stored = await readSafetensors(join(pathOf(outputs['model']), 'model.safetensors'))
     expect(stored.get('Parameter193')!.shape).toEqual([16, 4, 4, 10])
   })
+  it('refuses a number that is none inside an ONNX file, and names the user’s file', async () => {
+    const ctx = await scratchContext()
+    const file = join(ctx.scratch, 'hole.onnx')
+    const w = { name: 'w', dims: [2], dataType: 1, floatData: [1, Number.NaN] }
+    const sketch = {
+      inputs: { x: [1, ['n', 2]] },
+      outputs: { y: [1] },
+      nodes: [{ op: 'Mul', in: ['x', 'w'] }],
+    } as const
+    await writeFile(file, onnxFile({ ...sketch, initializers: [w] }))
+    await expect(runKind('model', { inputs: { path: path(file) }, ctx })).rejects.toThrow(
+      `${file}: initializer "w" holds NaN at element 1`,
+    )
+  })
   it('takes weights alone with a configuration, under the names and in the layout of here', async () => {
     const ctx = await scratchContext()
     const outputs = await runKind('model', {

@@ -19,7 +19,7 @@ export function rotation(fields: ConfigFields, { width, share, theta }: Head): R
   const scaling = all?.has('rope_type') === true || all?.has('type') === true ? all : part(fields, 'rope_scaling')
   if (share === undefined) for (const each of [fields, all]) each?.absent('partial_rotary_factor', 1)
   const dimensions = Math.floor(width * shareOf(fields, all, share))
-  if (dimensions % 2 !== 0 || dimensions < 2 || dimensions > width)
+  if (dimensions % 2 !== 0 || dimensions < 2 || dimensions > Math.min(width, 1e5))
     fields.refuse(share?.name ?? 'head_dim', `of each head's ${width} dimensions an even number must be rotated`)
   const base = theta.reduce((otherwise, name) => fields.positive(name, otherwise), 10_000)
   const found = all?.positive('rope_theta', base) ?? base
@@ -36,6 +36,8 @@ function shareOf(fields: ConfigFields, all: ConfigFields | undefined, share: Hea
 /** A table inside the configuration. */
 function part(fields: ConfigFields, name: string): ConfigFields | undefined {
   const value = fields.table(name)
+  if (Object.values(value ?? {}).some((one) => typeof one === 'object' && one !== null && !Array.isArray(one)))
+    fields.refuse(name, 'angles that differ from layer to layer are not supported')
   return value === undefined ? undefined : new ConfigFields(value, `${fields.file}: ${name}`)
 }
 

@@ -7,6 +7,8 @@ export const indexing = {
   Gather: (use) => {
     const [x, at] = [input(use, 0), input(use, 1)]
     const axis = axisIn(use, intAttribute(use.attributes, 'axis', 0), x.shape.length)
+    const beyond = use.constant(1)?.find((i) => i < -x.shape[axis]! || i >= x.shape[axis]!)
+    if (beyond !== undefined) throw new GraphError(`${where(use)}: element ${beyond} of an axis of ${x.shape[axis]!}`)
     return [{ type: x.type, shape: [...x.shape.slice(0, axis), ...at.shape, ...x.shape.slice(axis + 1)] }]
   },
   GatherElements: (use) => {

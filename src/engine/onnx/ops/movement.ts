@@ -146,6 +146,7 @@ export const movement = {
     const { type, shape } = input(use, 0)
     const axis = intAttribute(use.attributes, 'axis', 1)
     const at = axis < 0 ? axis + shape.length : axis
+    if (at < 0 || at > shape.length) throw new GraphError(`${where(use)}: there is no axis ${axis} in ${shown(shape)}`)
     return [{ type, shape: [sizeOf(shape.slice(0, at)), sizeOf(shape.slice(at))] }]
   },
   Expand: (use) => [
@@ -154,8 +155,8 @@ export const movement = {
   Tile: (use) => {
     const { type, shape } = input(use, 0)
     const repeats = constants(use, 1, 'the repeats')
-    if (repeats.length !== shape.length)
-      throw new GraphError(`${where(use)}: ${repeats.length} repeats for ${shape.length} axes`)
+    if (repeats.length !== shape.length || repeats.some((times) => times < 0))
+      throw new GraphError(`${where(use)}: repeats ${shown(repeats)} for ${shape.length} axes`)
     return [{ type, shape: shape.map((size, i) => size * repeats[i]!) }]
   },
   Pad: (use) => {

@@ -26,6 +26,17 @@ const position: ShapeRule = (use) => {
   return [{ type: 'int64', shape: shape.flatMap((size, i) => (i === axis ? (keep ? [1] : []) : [size])) }]
 }
 
+/** As its input, along one axis that must be there. */
+const along: ShapeRule = (use) => {
+  axisIn(use, intAttribute(use.attributes, 'axis', -1), Math.max(1, input(use, 0).shape.length))
+  return same(use)
+}
+const running: ShapeRule = (use) => {
+  const axis = use.constant(1)?.[0]
+  if (axis !== undefined) axisIn(use, axis, input(use, 0).shape.length)
+  return same(use)
+}
+
 /** Operators that put several elements together, or weigh them against each other, along axes. */
 export const reduction = {
   ReduceSum: reduce,
@@ -40,8 +51,8 @@ export const reduction = {
   ReduceSumSquare: reduce,
   ArgMax: position,
   ArgMin: position,
-  Softmax: same,
-  LogSoftmax: same,
-  Hardmax: same,
-  CumSum: same,
+  Softmax: along,
+  LogSoftmax: along,
+  Hardmax: along,
+  CumSum: running,
 } satisfies Record<string, ShapeRule>

@@ -1,3 +1,4 @@
+import type { ValueType } from '../graph.ts'
 import { GraphError } from '../graph.ts'
 import type { NodeUse } from './op-use.ts'
 import { input, intAttribute, intsAttribute, shown, textAttribute, where } from './op-use.ts'
@@ -27,6 +28,28 @@ function perAxis(use: NodeUse, name: string, otherwise: readonly number[]): read
   return found
 }
 
+/** As {@link perAxis}, of numbers of at least 1. */
+function steps(use: NodeUse, name: string, otherwise: readonly number[]): readonly number[] {
+  const found = perAxis(use, name, otherwise)
+  if (found.some((step) => step < 1)) throw new GraphError(`${where(use)}: ${name} ${shown(found)} must be at least 1`)
+  return found
+}
+
+function autoPad(use: NodeUse): string {
+  const found = textAttribute(use.attributes, 'auto_pad', 'NOTSET')
+  if (!['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'].includes(found))
+    throw new GraphError(`${where(use)}: auto_pad "${found}" is none of NOTSET, VALID, SAME_UPPER, SAME_LOWER`)
+  return found
+}
+
+/** The kernel of a convolution's weights, which the node may say again. */
+function kernelOf(use: NodeUse, { shape }: ValueType): readonly number[] {
+  const said = intsAttribute(use.attributes, 'kernel_shape')
+  if (said !== undefined && said.join() !== shape.slice(2).join())
+    throw new GraphError(`${where(use)}: kernel_shape ${shown(said)} is not that of the weights ${shown(shape)}`)
+  return shape.slice(2)
+}
+
 interface Sizes {
   readonly spatial: readonly number[]
   readonly kernel: readonly number[]
@@ -38,14 +61,14 @@ interface Sizes {
  */
 export function windowsOf(use: NodeUse, { spatial, kernel }: Sizes): Window[] {
   const ones = spatial.map(() => 1)
-  const strides = perAxis(use, 'strides', ones)
-  const dilations = perAxis(use, 'dilations', ones)
+  const strides = steps(use, 'strides', ones)
+  const dilations = steps(use, 'dilations', ones)
   const pads = perAxis(
     use,
     'pads',
     [...spatial, ...spatial].map(() => 0),
   )
-  const auto = textAttribute(use.attributes, 'auto_pad', 'NOTSET')
+  const auto = autoPad(use)
   const isCeiled = intAttribute(use.attributes, 'ceil_mode', 0) === 1
   return spatial.map((size, i) => {
     const base = { size, kernel: kernel[i]!, stride: strides[i]!, dilation: dilations[i]! }
@@ -74,13 +97,13 @@ export function convolutionWindows(use: NodeUse): Window[] {
     throw new GraphError(`${where(use)}: ${shown(x.shape)} and weights ${shown(w.shape)} in ${group} groups do not fit`)
   if (w.shape[0]! % group !== 0)
     throw new GraphError(`${where(use)}: ${w.shape[0]!} output channels in ${group} groups`)
-  return windowsOf(use, { spatial: x.shape.slice(2), kernel: w.shape.slice(2) })
+  return windowsOf(use, { spatial: x.shape.slice(2), kernel: kernelOf(use, w) })
 }
 
 /** The windows of a pooling, [N, C, …] with attribute `kernel_shape`. */
 export function poolingWindows(use: NodeUse): Window[] {
   const spatial = input(use, 0).shape.slice(2)
-  return windowsOf(use, { spatial, kernel: perAxis(use, 'kernel_shape', spatial) })
+  return windowsOf(use, { spatial, kernel: steps(use, 'kernel_shape', spatial) })
 }
 
 /**
@@ -100,14 +123,15 @@ export function transposedWindows(use: NodeUse): Window[] {
     throw new GraphError(`${where(use)}: ${shown(x.shape)} and weights ${shown(w.shape)} in ${group} groups do not fit`)
   const ones = spatial.map(() => 1)
   const none = spatial.map(() => 0)
-  const strides = perAxis(use, 'strides', ones)
-  const dilations = perAxis(use, 'dilations', ones)
+  const strides = steps(use, 'strides', ones)
+  const dilations = steps(use, 'dilations', ones)
   const extra = perAxis(use, 'output_padding', none)
   const pads = perAxis(use, 'pads', [...none, ...none])
-  const auto = textAttribute(use.attributes, 'auto_pad', 'NOTSET')
+  const auto = autoPad(use)
+  const kernel = kernelOf(use, w)
   const wanted = intsAttribute(use.attributes, 'output_shape')?.slice(-spatial.length)
   return spatial.map((places, i) => {
-    const base = { places, kernel: w.shape[i + 2]!, stride: strides[i]!, dilation: dilations[i]! }
+    const base = { places, kernel: kernel[i]!, stride: strides[i]!, dilation: dilations[i]! }
     const full = base.stride * (places - 1) + extra[i]! + reach(base.kernel, base.dilation)
     const isSame = auto === 'SAME_UPPER' || auto === 'SAME_LOWER'
     // Where the kernel is smaller than the stride, onnxruntime makes less than the places · stride of ONNX's text.

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { ModelError } from '../../model/config-fields.ts'
 
@@ -62,7 +62,9 @@ export function placeOf(location: string, folder: string, where: string): string
   } catch (error) {
     throw new ModelError(`${where} is kept in ${location}, which cannot be read (${(error as Error).message})`)
   }
-  throw new ModelError(`${where} is kept in ${location}, a link that leaves the model's folder; it is not read`)
+  throw new ModelError(
+    `${where} is kept in ${location}, a link that leaves the model's folder; it is not read. Copy the folder with what its links point to (cp -rL)`,
+  )
 }
 
 function wholeNumber(text: string, name: string, where: string): number {
@@ -79,10 +81,11 @@ interface Range {
   readonly before: number
 }
 function readRange({ file, offset, length, before }: Range, where: string): Uint8Array {
-  const handle = openSync(file, 'r')
+  const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK) // a pipe would be waited for
   try {
     const info = fstatSync(handle)
-    if (!info.isFile() || offset + length > info.size)
+    if (!info.isFile()) throw new ModelError(`${where} is kept in ${file}, which is no file`)
+    if (offset + length > info.size)
       throw new ModelError(`${where} claims bytes ${offset} to ${offset + length} of ${file}, which has ${info.size}`)
     if (before + length > 2 * info.size)
       throw new ModelError(`${where}: tensors share the bytes of ${file} more than twice over`)

@@ -1,5 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { ModelError } from '../../model/config-fields.ts'
+import { readWholeFile } from '../../model/read-whole-file.ts'
 import { decodeModelMessage, ProtobufError } from './decode-message.ts'
 import { placeOf } from './external-data.ts'
 
@@ -10,12 +12,16 @@ import { placeOf } from './external-data.ts'
 export async function externalFiles(file: string): Promise<string[]> {
   const found = new Set<string>()
   try {
-    collect(decodeModelMessage(await readFile(file)), found)
+    collect(decodeModelMessage(await readWholeFile(file)), found)
   } catch (error) {
     if (error instanceof ProtobufError) return []
     throw error
   }
-  for (const location of found) placeOf(location, dirname(file), `${file}: a tensor`)
+  for (const location of found) {
+    const place = placeOf(location, dirname(file), `${file}: a tensor`)
+    // Whoever copies what is no file, such as a pipe, waits for it.
+    if (!statSync(place).isFile()) throw new ModelError(`${file}: a tensor is kept in ${location}, which is no file`)
+  }
   return [...found]
 }
 

@@ -29,7 +29,8 @@ const keyOf = (domain: string | undefined, name: string | undefined, overload: s
 export class FunctionInliner {
   readonly #file: string
   readonly #functions: ReadonlyMap<string, FunctionMessage>
-  readonly #prefixes = new Set<string>()
+  /** Prefixes in use, with how often each was asked for. */
+  readonly #prefixes = new Map<string, number>()
   #nodesLeft = maximumNodes
 
   constructor(functions: readonly FunctionMessage[], file: string) {
@@ -69,8 +70,9 @@ export class FunctionInliner {
   #prefix(call: NodeMessage): string {
     const wanted = call.name === undefined || call.name === '' ? (call.output[0] ?? 'call') : call.name
     let prefix = wanted
-    for (let i = 2; this.#prefixes.has(prefix); i++) prefix = `${wanted}#${i}`
-    this.#prefixes.add(prefix)
+    let count = this.#prefixes.get(wanted) ?? 0
+    while (this.#prefixes.has(prefix)) prefix = `${wanted}#${++count}`
+    this.#prefixes.set(wanted, Math.max(1, count)).set(prefix, 1)
     return prefix
   }
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { didYouMean } from '../../../base/did-you-mean.ts'
 import { ModelError } from '../../model/config-fields.ts'
+import { readWholeFile } from '../../model/read-whole-file.ts'
 import type { ConstantTensor, Graph } from '../graph.ts'
 import { checkSource } from './check-source.ts'
 import { decodeGraph } from './decode-graph.ts'
@@ -49,7 +49,7 @@ export const newestOpset = 21
 export async function readOnnx(file: string): Promise<ImportedModel> {
   let bytes: Uint8Array
   try {
-    bytes = await readFile(file)
+    bytes = await readWholeFile(file)
   } catch (error) {
     throw new ModelError(`${file}: cannot be read (${(error as Error).message})`)
   }
@@ -65,6 +65,7 @@ export function parseOnnx(bytes: Uint8Array, file: string, external: ExternalRea
   const functions = new FunctionInliner(message.functions, file)
   const source = decodeGraph(message.graph, opset, { file, external, functions, note: (what) => notes.add(what) })
   checkSource(source, file)
+  if (source.outputs.length === 0) throw new ModelError(`${file}: the graph has no outputs`)
   const parameters = parametersOf(source)
   const domains = otherDomains(message, source)
   const dimensions = dimensionsOf(source, file)

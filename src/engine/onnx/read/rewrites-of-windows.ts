@@ -12,6 +12,7 @@ const explicitPads: Rewrite = (use) => {
   if (mode.string === 'NOTSET')
     return [changed(node, { attributes: pads === undefined ? attributes : { ...attributes, pads: { ints: pads } } })]
   if (mode.string === 'VALID') return [changed(node, { attributes })]
+  if (!mode.string.startsWith('SAME_')) return undefined
   const sizes = typeOf(0)?.shape.slice(2)
   const kernel = intsAttribute(attributes, 'kernel_shape') ?? typeOf(1)?.shape.slice(2)
   if (sizes === undefined || kernel === undefined) return undefined

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readWholeFile } from '../../../engine/model/read-whole-file.ts'
 import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { StageError } from '../../../stage/stage-context.ts'
@@ -8,7 +8,7 @@ const mostBytes = 2 ** 31 - 1
 
 /** The bytes of a file, unpacked where it is gzip. Throws StageError. */
 export async function readPlain(path: string): Promise<Buffer> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
+  const bytes = await readWholeFile(path).catch((cause: unknown) => {
     throw new StageError(`${basename(path)} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`)
   })
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes

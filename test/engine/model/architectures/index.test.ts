@@ -84,6 +84,8 @@ test.each([
   ],
   [{ ...llama, rope_scaling: 'linear' }, /rope_scaling is "linear"; a table is needed/],
   [{ ...llama, rope_parameters: { rope_type: 'longrope' } }, /rope_parameters: rope_type is "longrope"/],
+  [{ ...llama, rope_parameters: { full_attention: { rope_theta: 9 } } }, /rope_parameters .* from layer to layer/],
+  [{ ...llama, head_dim: 1e7 }, /head_dim is 10000000; of each head's 10000000 dimensions an even number/],
   [{ ...llama, partial_rotary_factor: 0.5 }, /partial_rotary_factor is 0.5; this is not supported/],
   [
     {

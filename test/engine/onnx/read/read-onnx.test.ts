@@ -122,6 +122,18 @@ describe('functions of the file', () => {
     const loop = { ...scaled, node: [nodeOf({ op: 'Scaled', domain: 'own', in: ['a', 'b'], out: ['o'] })] }
     expect(() => parse({ ...calls, functions: [loop] })).toThrow(/the function Scaled \(node "h"\) calls itself/)
   })
+  test('called many times by the same name get names of their own, soon', () => {
+    const nodes = Array.from({ length: 20_000 }, (_, i) => ({
+      op: 'Scaled',
+      domain: 'own',
+      name: 'same',
+      in: [i === 0 ? 'x' : `h${i - 1}`, 'x'],
+      out: [i === 19_999 ? 'y' : `h${i}`],
+      attributes: { by: { f: 2 } },
+    }))
+    const { nodes: made } = parse({ ...calls, nodes }).graph()
+    expect(new Set(made.map(({ name }) => name)).size).toBe(made.length)
+  })
   test('that grow without end are refused', () => {
     const chain = Array.from({ length: 30 }, (_, i) => ({
       name: `F${i}`,
