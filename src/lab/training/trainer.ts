@@ -100,8 +100,10 @@ export class Trainer {
     const loss = await this.#model.run(items)
     if (!Number.isFinite(loss))
       throw new StageError(`the loss became ${loss} at step ${this.#step + 1}`, 'Lower the learning rate `rate`.')
+    const norm = clipGradient(this.#model.gradient, params.clip)
+    if (!Number.isFinite(norm))
+      throw new StageError(`the gradient became ${norm} at step ${this.#step + 1}`, 'Lower the learning rate `rate`.')
     this.#losses[this.#step++] = loss
-    clipGradient(this.#model.gradient, params.clip)
     this.#update(params.rate * rateAt(this.#step, params))
     return loss
   }
@@ -122,8 +124,12 @@ export class Trainer {
   #file(step: number): string {
     return join(this.#options.scratch, `step-${step}.safetensors`)
   }
-  #keep(): Promise<void> {
-    return saveWeights(this.#file(this.#step), this.weights)
+  /** The last step is among those kept, so a loss that nobody takes any more cannot hide weights that are no numbers. */
+  async #keep(): Promise<void> {
+    const bad = this.weights.flat.find((weight) => !Number.isFinite(weight))
+    if (bad !== undefined)
+      throw new StageError(`a weight became ${bad} at step ${this.#step}`, 'Lower the learning rate `rate`.')
+    await saveWeights(this.#file(this.#step), this.weights)
   }
 
   async #save(): Promise<void> {

@@ -32,10 +32,10 @@ const data: Dataset = {
   tokens: Int32Array.from({ length: 72 }, (_, i) => (Math.floor(i / 6) + (i % 6)) % 7),
   mask: Uint8Array.from({ length: 72 }, (_, i) => (i % 6 === 0 ? 0 : 1)),
 }
-const open = async (scratch: string): Promise<Trainer> =>
+const open = async (scratch: string, given: Partial<TrainParams> = {}): Promise<Trainer> =>
   Trainer.open({
     network: decoderNetwork(decoder),
-    params,
+    params: { ...params, ...given },
     data: { text: data },
     seed: '00000000000000d1',
     threads: 1,
@@ -71,4 +71,37 @@ test('cancelled in the middle and begun again, it ends with the same bits', asyn
   expect(second.curve()).toEqual(whole.curve())
   await second.close()
   await whole.close()
+})
+
+test('a batch in parts is the batch', async () => {
+  const trained = async (accumulate: number): Promise<Float32Array> => {
+    const trainer = await open(await folder(), { accumulate, optimizer: 'sgd' }) // AdamW takes the rounding of a gradient of zero for a direction
+    await trainer.run({ ...quiet, until: 10 })
+    await trainer.close()
+    return trainer.weights.flat
+  }
+  const [whole, parts] = [await trained(1), await trained(4)]
+  whole.forEach((weight, i) => {
+    expect(Math.abs(parts[i]! - weight)).toBeLessThan(1e-5)
+  })
+  await expect(open(await folder(), { accumulate: 3 })).rejects.toThrow('cannot be taken in 3 equal parts')
+})
+
+test('weights that are no numbers after the last step are an error, not a model', async () => {
+  const trainer = await open(await folder(), { optimizer: 'sgd', rate: 1e38, warmup: 0, clip: 1e30 })
+  await expect(trainer.run({ ...quiet, until: 120 })).rejects.toThrow(
+    /^(a weight|the loss|the gradient) became \S+ at step/,
+  )
+  await trainer.close()
+  const one = await Trainer.open({
+    network: decoderNetwork(decoder),
+    params: { ...params, steps: 1, warmup: 0, optimizer: 'sgd', rate: 1e38, weightDecay: 1e10 },
+    data: { text: data },
+    seed: '00000000000000d1',
+    threads: 1,
+    scratch: await folder(),
+    kept: [0, 1],
+  })
+  await expect(one.run({ ...quiet, until: 1 })).rejects.toThrow(/^a weight became -?Infinity at step 1/)
+  await one.close()
 })

@@ -1,4 +1,5 @@
 import type { StageContext } from '../../../stage/stage-context.ts'
+import { StageError } from '../../../stage/stage-context.ts'
 import { activeFeatures } from '../../experiments/sae/activate.ts'
 import type { Sae } from '../../experiments/sae/sae-file.ts'
 import { openSaeStep, saeShapes } from './sae-step.ts'
@@ -64,6 +65,8 @@ export async function trainSae(
       const { residual } = await step.gradient(rows, active)
       adamwStep(adam, { step: n, rate: rate * Math.min(1, (5 * (steps - n + 1)) / steps), options, decays })
       unitRows(at('W_dec'), width)
+      if (!weights.flat.every(Number.isFinite))
+        throw new StageError(`a weight became no number at step ${n}`, 'Lower the learning rate `rate`.')
       meter.add(n, residual, active)
       if (n % 50 === 0) ctx.progress({ fraction: n / steps, note: `step ${n} of ${steps}` })
     }
