@@ -26,29 +26,32 @@ interface Projection {
 }
 interface Writers {
   readonly outFirst: boolean
-  attention(layer: number): Projection
-  mlp(layer: number): Projection
+  attention(layer: number): string
+  mlp(layer: number): string
 }
 
 /** Names of the projections into the residual stream, by architecture. */
 const writers: Readonly<Record<string, Writers>> = {
   gpt2: {
     outFirst: false,
-    attention: (layer) => withBias(`h.${layer}.attn.c_proj`),
-    mlp: (layer) => withBias(`h.${layer}.mlp.c_proj`),
+    attention: (layer) => `h.${layer}.attn.c_proj`,
+    mlp: (layer) => `h.${layer}.mlp.c_proj`,
   },
   gpt_neox: {
     outFirst: true,
-    attention: (layer) => withBias(`gpt_neox.layers.${layer}.attention.dense`),
-    mlp: (layer) => withBias(`gpt_neox.layers.${layer}.mlp.dense_4h_to_h`),
+    attention: (layer) => `gpt_neox.layers.${layer}.attention.dense`,
+    mlp: (layer) => `gpt_neox.layers.${layer}.mlp.dense_4h_to_h`,
   },
   llama: {
     outFirst: true,
-    attention: (layer) => ({ matrix: `model.layers.${layer}.self_attn.o_proj.weight` }),
-    mlp: (layer) => ({ matrix: `model.layers.${layer}.mlp.down_proj.weight` }),
+    attention: (layer) => `model.layers.${layer}.self_attn.o_proj`,
+    mlp: (layer) => `model.layers.${layer}.mlp.down_proj`,
   },
 }
-const withBias = (name: string): Projection => ({ matrix: `${name}.weight`, bias: `${name}.bias` })
+
+/** A projection, with its bias where the model has one: Llama mostly has none, and NeoX may. */
+const projectionOf = ({ parameters }: Decoder, name: string): Projection =>
+  parameters.has(`${name}.bias`) ? { matrix: `${name}.weight`, bias: `${name}.bias` } : { matrix: `${name}.weight` }
 
 /** Heads and MLPs of a decoder, from the first layer on. Throws StageError for an architecture it does not know. */
 export function partsOf(decoder: Decoder, what: 'heads' | 'mlps' | 'both'): ModelPart[] {
@@ -65,7 +68,7 @@ export function partsOf(decoder: Decoder, what: 'heads' | 'mlps' | 'both'): Mode
 }
 
 function headsOf(decoder: Decoder, { outFirst, attention }: Writers, layer: number): ModelPart[] {
-  const projection = attention(layer)
+  const projection = projectionOf(decoder, attention(layer))
   const width = inputsOf(decoder, projection.matrix, outFirst) / decoder.heads
   return Array.from({ length: decoder.heads }, (_, head) => ({
     name: `${layer}.${head}`,
@@ -80,7 +83,7 @@ function headsOf(decoder: Decoder, { outFirst, attention }: Writers, layer: numb
 }
 
 function mlpOf(decoder: Decoder, { outFirst, mlp }: Writers, layer: number): ModelPart {
-  const projection = mlp(layer)
+  const projection = projectionOf(decoder, mlp(layer))
   const to = inputsOf(decoder, projection.matrix, outFirst)
   return { name: `mlp.${layer}`, layer, hook: `blocks.${layer}.mlp.hook_post`, ...projection, from: 0, to, outFirst }
 }

@@ -74,6 +74,19 @@ test('the mean of a part’s inputs becomes bias; a model without biases cannot 
   }).toThrow('no bias there')
 })
 
+test('a bias is where the configuration has one, of whatever architecture', () => {
+  const biased = { ...llama, attention_bias: true, mlp_bias: true }
+  const weights = ones(biased)
+  ablatePart(weights, part(biased, 'mlp.0'))
+  expect(tensor(weights, 'model.layers.0.mlp.down_proj.bias')).toEqual(new Array<number>(8).fill(0))
+  ablatePart(weights, part(biased, '0.0'), Float64Array.of(1, 0, 0, 0))
+  expect(tensor(weights, 'model.layers.0.self_attn.o_proj.bias')).toEqual(new Array<number>(8).fill(2))
+  const plain = { ...neox, attention_bias: false }
+  expect(() => {
+    ablatePart(ones(plain), part(plain, '0.0'), new Float64Array(8))
+  }).toThrow('no bias there')
+})
+
 const order = (given: Partial<Parameters<typeof orderOf>[1]>): string[] =>
   orderOf(decoder(gpt2), { what: 'heads', order: 'first', orderSeed: 0, ...given }).map(({ name }) => name)
 test('orders: first, last, random by its own seed, or a list', () => {

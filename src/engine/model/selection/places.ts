@@ -70,8 +70,11 @@ const headTensors: Readonly<Record<string, Readonly<Record<string, HeadSlices>>>
   },
   llama: {
     'self_attn.q_proj.weight': even(0),
+    'self_attn.q_proj.bias': even(0),
     'self_attn.k_proj.weight': grouped,
+    'self_attn.k_proj.bias': grouped,
     'self_attn.v_proj.weight': grouped,
+    'self_attn.v_proj.bias': grouped,
     'self_attn.o_proj.weight': even(1),
   },
   transformer_lens: Object.fromEntries(

@@ -120,6 +120,20 @@ test('grouped queries share their keys and values', () => {
   expect(both).toHaveLength(32)
 })
 
+test('where queries, keys and values have biases, a head has its part of them', () => {
+  const shapes = new Map(
+    [...llama.parameters].flatMap(([name, { shape, init }]) => [
+      [name, { shape, init }] as const,
+      ...(/_proj\.weight$/.test(name) ? [[name.replace('weight', 'bias'), { shape: [shape[0]!], init }] as const] : []),
+    ]),
+  )
+  expect(byName(selectParameters('head 1.3', { ...llama, parameters: shapes }))).toMatchObject({
+    'model.layers.1.self_attn.q_proj.bias': 2,
+    'model.layers.1.self_attn.k_proj.bias': 2,
+    'model.layers.1.self_attn.v_proj.bias': 2,
+  })
+})
+
 test('unions, differences, names and parentheses', () => {
   const count = (text: string): number => selectParameters(text, gpt2).region.count
   expect(count('embed + layer 0')).toBe(count('embed') + count('layer 0'))
