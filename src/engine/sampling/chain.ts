@@ -1,3 +1,4 @@
+import { hasDiverged } from './has-diverged.ts'
 import { malaAcceptanceOf } from './mala.ts'
 import type { StepNorms } from './posterior.ts'
 import { Posterior } from './posterior.ts'
@@ -29,9 +30,9 @@ export class LangevinChain implements Walk {
    * MALA would have accepted the move, on the loss of the same minibatch: one more evaluation, and the walk is the same.
    */
   async advance(step: number, judge = false): Promise<StepResult> {
-    const { arrays, evaluate, divergesAbove } = this.#options
+    const { arrays, evaluate } = this.#options
     const loss = await evaluate(step)
-    if (!(loss <= divergesAbove)) return { loss, diverged: true }
+    if (await hasDiverged(this.#options, loss, step)) return { loss, diverged: true }
     if (!judge || !this.#isLangevin()) {
       this.#move(step)
       return { loss, diverged: false }

@@ -1,3 +1,4 @@
+import { hasDiverged } from './has-diverged.ts'
 import type { StepNorms } from './posterior.ts'
 import { Posterior } from './posterior.ts'
 import type { StepResult, Walk, WalkOptions } from './walk.ts'
@@ -50,9 +51,9 @@ export class HamiltonianChain implements Walk {
   }
 
   async advance(step: number): Promise<StepResult> {
-    const { evaluate, divergesAbove, stream, thermostat } = this.#options
+    const { evaluate, stream, thermostat } = this.#options
     const loss = await evaluate(step)
-    if (!(loss <= divergesAbove)) return { loss, diverged: true }
+    if (await hasDiverged(this.#options, loss, step)) return { loss, diverged: true }
     if (this.#friction[1] === 0) this.#begin()
     stream.normals(step, this.#noise)
     this.#kick()

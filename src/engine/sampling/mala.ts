@@ -1,3 +1,4 @@
+import { hasDiverged } from './has-diverged.ts'
 import type { StepNorms, WalkArrays } from './posterior.ts'
 import { Posterior } from './posterior.ts'
 import type { StepResult, Walk, WalkOptions } from './walk.ts'
@@ -63,10 +64,10 @@ export class MalaChain implements Walk {
 
   /** Takes step `step`: the loss after it, and the probability with which its proposal was to be accepted. */
   async advance(step: number): Promise<StepResult> {
-    const { evaluate, stream, divergesAbove, arrays } = this.#options
+    const { evaluate, stream, arrays } = this.#options
     if (this.#here === undefined) {
       const loss = await evaluate(step)
-      if (!(loss <= divergesAbove)) return { loss, diverged: true }
+      if (await hasDiverged(this.#options, loss, step)) return { loss, diverged: true }
       this.#keep(loss)
     }
     this.#propose(step)

@@ -1,3 +1,4 @@
+import { hasDiverged } from './has-diverged.ts'
 import type { StepNorms } from './posterior.ts'
 import { Posterior } from './posterior.ts'
 import type { StepResult, Walk, WalkOptions } from './walk.ts'
@@ -32,9 +33,9 @@ export class RmspropSgldChain implements Walk {
   }
 
   async advance(step: number): Promise<StepResult> {
-    const { evaluate, divergesAbove, stream } = this.#options
+    const { evaluate, stream } = this.#options
     const loss = await evaluate(step)
-    if (!(loss <= divergesAbove)) return { loss, diverged: true }
+    if (await hasDiverged(this.#options, loss, step)) return { loss, diverged: true }
     stream.normals(step, this.#noise)
     this.#move()
     this.#posterior.clamp()
