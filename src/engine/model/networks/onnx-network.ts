@@ -11,14 +11,14 @@ import type { Axis, Network, Port, Sizes } from '../network.ts'
 /**
  * A network read from an ONNX file. The first axis of its inputs is that of examples: its size is free where the file
  * says so, and else the number of examples that the graph takes at once. A second free axis is the length of sequences.
- * Parameters have the file's names, and begin at the file's values. Throws {@link ModelError}.
+ * Parameters have the file's names, and begin at the file's values, rounded to single precision. Throws {@link ModelError}.
  */
 export async function readOnnxNetwork(file: string): Promise<Network> {
-  const model = await readOnnx(file)
+  const whole = await readOnnx(file)
+  // Networks compute in single precision; what is double only inside stays so.
+  const isDouble = [...whole.parameters.values(), ...whole.inputs].some(({ type }) => type === 'float64')
+  const model = isDouble ? await readOnnx(file, { isNarrow: true }) : whole
   const axes = axesOf(model)
-  const double = [...model.parameters].find(([, { type }]) => type !== 'float32')
-  if (double !== undefined)
-    throw new ModelError(`${file}: the parameter "${double[0]}" is of type ${double[1].type}; float32 is needed`)
   const inputs = new Map(model.inputs.map((input) => [input.name, portOf(input, axes)] as const))
   const fixed = [...inputs.values()][0]?.shape[0]
   return {

@@ -4,7 +4,7 @@ import { decodeTensor, shapeOf } from './decode-tensor.ts'
 import { elementName, elementType, isHalf } from './element-types.ts'
 import type { ExternalReader } from './external-data.ts'
 import { isOwnDomain, type FunctionInliner, type PlacedNode } from './inline-functions.ts'
-import type { AttributeMessage, GraphMessage, Int, ValueMessage } from './message.ts'
+import type { AttributeMessage, GraphMessage, Int, TensorMessage, ValueMessage } from './message.ts'
 import { sortNodes } from './sort-nodes.ts'
 import type { DeclaredValue, Dimension, SourceGraph, SourceNode } from './source-graph.ts'
 
@@ -13,6 +13,8 @@ export interface FileContext {
   readonly file: string
   readonly external: ExternalReader
   readonly functions: FunctionInliner
+  /** Double precision is read as single: for networks, which compute in that. */
+  readonly isNarrow?: boolean
   /** Told of what is read in another form than it is written. */
   note(what: string): void
 }
@@ -30,7 +32,7 @@ export function decodeGraph(graph: GraphMessage, opset: number, context: FileCon
     if (name === '' || initializers.has(name))
       throw new ModelError(`${file}: ${name === '' ? 'an initializer has no name' : `two initializers are "${name}"`}`)
     if (isHalf(tensor.dataType)) context.note(`${elementName(tensor.dataType)} values are widened to float32`)
-    initializers.set(name, decodeTensor(tensor, `${file}: initializer "${name}"`, context.external))
+    initializers.set(name, tensorOf(tensor, `${file}: initializer "${name}"`, context))
   }
   const values = (list: readonly ValueMessage[]): DeclaredValue[] =>
     list.map((value) => decodeValue(value, context) ?? refuseValue(value, file))
@@ -80,8 +82,20 @@ function refuseValue({ name, type }: ValueMessage, file: string): never {
   )
 }
 
+/** A tensor, in single precision where that is asked for. */
+function tensorOf(message: TensorMessage, where: string, { external, isNarrow, note }: FileContext): ConstantTensor {
+  const tensor = decodeTensor(message, where, external)
+  if (isNarrow !== true || tensor.type !== 'float64') return tensor
+  note(narrowed)
+  return { type: 'float32', shape: tensor.shape, data: Float32Array.from(tensor.data as Float64Array) }
+}
+const narrowed = 'float64 values are rounded to float32'
+
 /** `undefined` for a value that is no tensor of a type the engine has. */
-function decodeValue({ name = '', type }: ValueMessage, { file, note }: FileContext): DeclaredValue | undefined {
+function decodeValue(
+  { name = '', type }: ValueMessage,
+  { file, note, isNarrow }: FileContext,
+): DeclaredValue | undefined {
   const code = type?.tensorType?.elemType
   const found = elementType(code)
   if (found === undefined) return undefined
@@ -93,7 +107,7 @@ function decodeValue({ name = '', type }: ValueMessage, { file, note }: FileCont
     if (dimValue === undefined || Number(dimValue) <= 0) return null
     return shapeOf([dimValue], `${file}: value "${name}"`)[0]!
   })
-  return { name, type: found, shape: shape ?? null }
+  return { name, type: isNarrow === true && found === 'float64' ? 'float32' : found, shape: shape ?? null }
 }
 
 function decodeNode({ node, opset }: PlacedNode, context: FileContext): SourceNode {
@@ -141,12 +155,12 @@ function decodeAttribute(message: AttributeMessage, { op, where, context }: Attr
     case 1:
       return { float: message.f ?? 0 }
     case 2:
-      return { int: integer(message.i ?? 0) }
+      return { int: context.isNarrow === true && namesType(message, op) ? typeCode(message) : integer(message.i ?? 0) }
     case 3:
       return { string: text(message.s ?? new Uint8Array()) }
     case 4:
       if (message.t === undefined) break
-      return { tensor: decodeTensor(message.t, where, context.external) }
+      return { tensor: tensorOf(message.t, where, context) }
     case 6:
       return { floats: message.floats }
     case 7:
@@ -157,6 +171,12 @@ function decodeAttribute(message: AttributeMessage, { op, where, context }: Attr
   }
   throw new ModelError(`${where} is of a kind that is not supported (AttributeType ${message.type ?? 0})`)
 }
+
+/** Whether an attribute names a type of elements, by its number in TensorProto.DataType. */
+const namesType = ({ name }: AttributeMessage, op: string): boolean =>
+  (name === 'to' && op === 'Cast') || (name === 'dtype' && /^(EyeLike|Random\w+|Bernoulli|Multinomial)$/.test(op))
+/** Float32's number for that of float64. */
+const typeCode = ({ i }: AttributeMessage): number => (Number(i ?? 0) === 11 ? 1 : Number(i ?? 0))
 
 /** AttributeProto.AttributeType; the oldest files leave it out. */
 function kindOf({ type, f, i, s, t, floats, ints, strings }: AttributeMessage): number {

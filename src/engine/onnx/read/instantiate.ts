@@ -50,6 +50,7 @@ class Instantiation {
   readonly #sizes: ReadonlyMap<string, number>
   readonly #declared: Map<string, DeclaredValue>
   readonly #names: Names
+  readonly #sequences = new Map<string, readonly string[]>()
   /** Elements that may still be worked out: a node of thirty bytes can ask for a constant of half a megabyte. */
   #foldable = 2 ** 22
 
@@ -77,6 +78,7 @@ class Instantiation {
       file: this.#file,
       typeOf: (name: string) => this.types.get(name),
       constantOf: (name: string) => this.constants.get(name),
+      sequences: this.#sequences,
       fresh: (base: string) => this.#names.fresh(base),
       hold: (name: string, tensor: ConstantTensor) => this.#hold(name, tensor),
     }

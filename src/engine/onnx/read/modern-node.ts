@@ -22,6 +22,8 @@ export interface Rewriting {
   constant(tensor: ConstantTensor): string
   /** The tensor of input i where it is a constant. */
   constantOf(i: number): ConstantTensor | undefined
+  /** Values that sequences made so far consist of, by the sequence's name. */
+  readonly sequences: Map<string, readonly string[]>
   /** A name for a value in between. */
   fresh(): string
   /** Throws a `ModelError` naming file, node and operator. */

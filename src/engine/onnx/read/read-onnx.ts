@@ -45,25 +45,40 @@ export interface ImportedModel {
 export const oldestOpset = 7
 export const newestOpset = 21
 
+export interface ReadOptions {
+  /** Double precision is read as single. */
+  readonly isNarrow?: boolean
+}
+
 /** Reads an ONNX file and the files its tensors are kept in, beside it. Throws {@link ModelError}. */
-export async function readOnnx(file: string): Promise<ImportedModel> {
+export async function readOnnx(file: string, options: ReadOptions = {}): Promise<ImportedModel> {
   let bytes: Uint8Array
   try {
     bytes = await readWholeFile(file)
   } catch (error) {
     throw new ModelError(`${file}: cannot be read (${(error as Error).message})`)
   }
-  return parseOnnx(bytes, file, externalData(dirname(file)))
+  return parseOnnx(bytes, file, { external: externalData(dirname(file)), ...options })
 }
 
 /** As {@link readOnnx}, from bytes; `file` is for messages. */
-export function parseOnnx(bytes: Uint8Array, file: string, external: ExternalReader = noExternalData): ImportedModel {
+export function parseOnnx(
+  bytes: Uint8Array,
+  file: string,
+  { external = noExternalData, isNarrow = false }: ReadOptions & { readonly external?: ExternalReader } = {},
+): ImportedModel {
   const message = decoded(bytes, file)
   const opset = opsetOf(message, file)
   if (message.graph === undefined) throw new ModelError(`${file}: there is no graph in it; it is no ONNX model`)
   const notes = new Set<string>()
   const functions = new FunctionInliner(message.functions, file)
-  const source = decodeGraph(message.graph, opset, { file, external, functions, note: (what) => notes.add(what) })
+  const source = decodeGraph(message.graph, opset, {
+    file,
+    external,
+    functions,
+    isNarrow,
+    note: (what) => notes.add(what),
+  })
   checkSource(source, file)
   if (source.outputs.length === 0) throw new ModelError(`${file}: the graph has no outputs`)
   const parameters = parametersOf(source)

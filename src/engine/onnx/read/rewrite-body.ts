@@ -11,6 +11,7 @@ export function rewriteBody(body: SourceGraph, file: string, names: Names): Subg
       file,
       typeOf: () => undefined,
       constantOf: (name: string) => constants.get(name),
+      sequences: new Map<string, readonly string[]>(),
       fresh: (base: string) => names.fresh(base),
       hold: (name: string, tensor: ConstantTensor) => constants.set(name, tensor),
     }

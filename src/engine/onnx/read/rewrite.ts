@@ -6,6 +6,7 @@ import { changed } from './modern-node.ts'
 import { rewritesOfArguments } from './rewrites-of-arguments.ts'
 import { rewritesOfNormalizations } from './rewrites-of-normalizations.ts'
 import { rewritesOfOperators } from './rewrites-of-operators.ts'
+import { rewritesOfSequences } from './rewrites-of-sequences.ts'
 import { rewritesOfWindows } from './rewrites-of-windows.ts'
 import type { SourceNode } from './source-graph.ts'
 
@@ -14,6 +15,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   ...rewritesOfOperators,
   ...rewritesOfNormalizations,
   ...rewritesOfWindows,
+  ...rewritesOfSequences,
 }
 
 /** What is known around a node: types and constants of values, names, and where new constants go. */
@@ -21,6 +23,7 @@ export interface Surroundings {
   readonly file: string
   typeOf(name: string): ValueType | undefined
   constantOf(name: string): ConstantTensor | undefined
+  readonly sequences: Map<string, readonly string[]>
   fresh(base: string): string
   hold(name: string, tensor: ConstantTensor): void
 }
@@ -52,6 +55,7 @@ export function rewrite(node: SourceNode, around: Surroundings): readonly Modern
     ints: (values, shape = [values.length]) => filled('int64', values, shape),
     floats: (values, like, shape = [values.length]) => filled(like, values, shape),
     constant,
+    sequences: around.sequences,
     fresh,
     refuse,
   })

@@ -57,6 +57,30 @@ describe('readOnnxNetwork', () => {
     expect([...data]).toEqual([1, 10, 2, 20, 3, 30, 2, 20])
   })
 
+  it('reads a file in double precision in single, also where it says so inside', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'assay-onnx-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const graph = onnxFile({
+      inputs: { x: [11, ['n', 2]] },
+      outputs: { y: [11, ['n', 2]] },
+      initializers: [{ name: 'w', dims: [2, 2], dataType: 11, doubleData: [1, 10, 2, 20.000000001] }],
+      nodes: [
+        { op: 'MatMul', in: ['x', 'w'], out: ['z'] },
+        // onnxruntime has no kernel of Erf for doubles.
+        { op: 'Erf', in: ['z'], out: ['e'] },
+        { op: 'Cast', in: ['e'], out: ['c'], attributes: { to: 11 } },
+        { op: 'Constant', out: ['k'], attributes: { value: { t: { dataType: 11, doubleData: [2] }, type: 4 } } },
+        { op: 'Mul', in: ['c', 'k'] },
+      ],
+    })
+    await writeFile(join(folder, 'model.onnx'), graph)
+    const opened = await openNetwork(folder, { threads: 1 })
+    expect([...opened.weights.flat]).toEqual([1, 10, 2, 20])
+    const { data } = (await opened.values({ data: Float32Array.of(1, 0, 0, 0), examples: 2 }, ['y'])).get('y')!
+    await opened.close()
+    expect([...data]).toEqual([expect.closeTo(1.6854016, 5), 2, 0, 0])
+  })
+
   it('reads sequences of any number and length, and agrees with the same network built here', async () => {
     const opened = await openNetwork(await folderOf('llmviz_gpt_nano_sort/gpt-nano-sort.onnx'), { threads: 1 })
     expect([...opened.network.inputs.values()][0]!.shape).toEqual(['batch', 'length'])
