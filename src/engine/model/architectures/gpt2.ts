@@ -34,7 +34,7 @@ export function gpt2(fields: ConfigFields): Decoder {
   fields.divides('n_head', heads, width)
   const config: Gpt2 = {
     vocabulary: fields.size('vocab_size'),
-    context: fields.size('n_positions', 1024),
+    context: fields.size('n_positions', fields.size('n_ctx', 1024)), // the oldest files have n_ctx alone
     width,
     heads,
     layers: fields.layers('n_layer'),

@@ -19,6 +19,9 @@ const node = (
   attributes: axis === undefined ? {} : { axis: { int: axis } },
 })
 
+/** Parts that are made values; a dimension can be of a thousand million. */
+const mostParts = 4096
+
 /** Sizes of the parts along the axis, where they are known: as listed, or of one size each but for a smaller last one. */
 function partsOf({ node: { inputs }, constantOf }: Rewriting, size: number): number[] | undefined {
   const split = constantOf(1)
@@ -26,7 +29,7 @@ function partsOf({ node: { inputs }, constantOf }: Rewriting, size: number): num
   const given = Array.from((split?.data ?? [1]) as ArrayLike<number | bigint>, Number)
   if (split?.shape.length === 1) return given
   const step = given[0] ?? 0
-  if (step < 1) return undefined
+  if (step < 1 || size / step > mostParts) return undefined
   return Array.from({ length: Math.ceil(size / step) }, (_, i) => Math.min(step, size - i * step))
 }
 

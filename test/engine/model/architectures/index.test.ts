@@ -58,6 +58,11 @@ test.each(referenceModels)(
 )
 
 const gpt2 = { model_type: 'gpt2', n_embd: 8, n_head: 2, n_layer: 1, vocab_size: 5 }
+test('the context of the oldest GPT-2 files is n_ctx', () => {
+  expect(decoderOf({ ...gpt2, n_ctx: 7 }, 'c').context).toBe(7)
+  expect(decoderOf({ ...gpt2, n_ctx: 7, n_positions: 9 }, 'c').context).toBe(9)
+})
+
 const llama = {
   model_type: 'llama',
   hidden_size: 8,

@@ -41,6 +41,13 @@ test.each<[string, NodeSketch[], number[]]>([
   expect(graph.nodes.filter(({ op }) => op.includes('Sequence'))).toEqual([])
 })
 
+test('a sequence of more parts than anyone reads is not taken apart', () => {
+  const nodes = [split({ axis: 1 }), at('first')]
+  const outputs = { y: [1] as const }
+  const file = onnxFile({ inputs: { x: [1, [1, 2 ** 30]] }, outputs, initializers: constants, nodes })
+  expect(parseOnnx(file, 'sequence.onnx').graph().nodes).toHaveLength(2)
+})
+
 test('a sequence whose part is chosen when it runs is left to the runtime', async () => {
   const nodes = [split({ axis: 1 }), { op: 'SequenceAt', in: ['s', 'i'] }]
   const bytes = onnxFile({ inputs: { x: [1, [2, 5, 4]], i: [7, []] }, outputs: { y: [1] }, nodes })
