@@ -124,7 +124,9 @@ test('where queries, keys and values have biases, a head has its part of them', 
   const shapes = new Map(
     [...llama.parameters].flatMap(([name, { shape, init }]) => [
       [name, { shape, init }] as const,
-      ...(/_proj\.weight$/.test(name) ? [[name.replace('weight', 'bias'), { shape: [shape[0]!], init }] as const] : []),
+      ...(name.endsWith('_proj.weight')
+        ? [[name.replace('weight', 'bias'), { shape: [shape[0]!], init }] as const]
+        : []),
     ]),
   )
   expect(byName(selectParameters('head 1.3', { ...llama, parameters: shapes }))).toMatchObject({
