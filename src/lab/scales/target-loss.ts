@@ -48,7 +48,7 @@ export const targetLoss = defineStage({
     if ('by' in target && data?.type === 'examples')
       throw new StageError('a scaling law is one of text, and the data are examples', 'Give the target as a loss.')
     if ('by' in target) await checkTokenizer(laws[target.by], { model })
-    const { losses, choices } = await modelLosses(model, data, { ctx, limit: evaluate })
+    const { losses, choices, unit } = await modelLosses(model, data, { ctx, limit: evaluate })
     const own = meanPerToken(losses)
     const untrained = init && meanPerToken((await modelLosses(init, data, { ctx, limit: evaluate })).losses)
     const start = untrained?.mean ?? (choices === null ? undefined : Math.log(choices))
@@ -58,7 +58,7 @@ export const targetLoss = defineStage({
         'Give init: the model before its training.',
       )
     return {
-      loss: { value: lossOfTarget(target, { loss: own.mean, start }) },
+      loss: { value: lossOfTarget(target, { loss: own.mean, start, unit }) },
       modelLoss: { value: own.mean },
       modelLossError: { value: own.error },
       start: { value: start },

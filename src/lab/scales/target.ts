@@ -1,6 +1,8 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import type { MetricUnit } from '../../stage/metrics.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { lawParam } from './equivalent.ts'
+import { perLoss } from './loss-words.ts'
 import { scaleOf } from './scale-of.ts'
 import { laws } from './scaling-laws.ts'
 
@@ -40,32 +42,35 @@ export type LossTarget = Static<typeof lossTarget>
 
 /** What is measured of the model before a target can be turned into a loss. */
 export interface Standing {
-  /** The model's own loss L, nats per token. */
+  /** The model's own loss L. */
   readonly loss: number
   /** The loss of knowing nothing, L_init: that of an untrained model, or of a uniform guess. */
   readonly start: number
+  /** What both are of. */
+  readonly unit: MetricUnit
 }
 
 /**
- * The target as a loss, nats per token. Throws StageError where it does not lie between the model's own loss and that of
+ * The target as a loss, in the unit of the model's own. Throws StageError where it does not lie between the model's own loss and that of
  * knowing nothing: no degradation of this model leads there, or what it leads to is worse than no model.
  */
-export function lossOfTarget(target: LossTarget, { loss, start }: Standing): number {
+export function lossOfTarget(target: LossTarget, { loss, start, unit }: Standing): number {
   const wanted = rawLoss(target, { loss, start })
+  const is = `the target ${wordsOf(target)} is a loss of ${wanted.toFixed(4)}${perLoss(unit)}`
   if (!(wanted > loss))
     throw new StageError(
-      `the target ${wordsOf(target)} is a loss of ${wanted.toFixed(4)}, not above the model's own ${loss.toFixed(4)}`,
+      `${is}, not above the model's own ${loss.toFixed(4)}`,
       'A degraded model is rougher than the model: take a higher loss.',
     )
   if (!(wanted < start))
     throw new StageError(
-      `the target ${wordsOf(target)} is a loss of ${wanted.toFixed(4)}, not under ${start.toFixed(4)}, which knowing nothing costs`,
+      `${is}, not under ${start.toFixed(4)}, which knowing nothing costs`,
       'Nothing of the model is left there: take a lower loss.',
     )
   return wanted
 }
 
-function rawLoss(target: LossTarget, { loss, start }: Standing): number {
+function rawLoss(target: LossTarget, { loss, start }: Omit<Standing, 'unit'>): number {
   if ('loss' in target) return target.loss
   if ('explained' in target) return start - target.explained * (start - loss)
   if ('size' in target) return laws[target.by].loss(target.size)
