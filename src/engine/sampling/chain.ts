@@ -1,4 +1,4 @@
-import { hasDiverged } from './has-diverged.ts'
+import { Divergence } from './divergence.ts'
 import { malaAcceptanceOf } from './mala.ts'
 import type { StepNorms } from './posterior.ts'
 import { Posterior } from './posterior.ts'
@@ -18,10 +18,12 @@ export interface ChainOptions extends WalkOptions {
 export class LangevinChain implements Walk {
   readonly state = noState
   readonly #options: ChainOptions
+  readonly #divergence: Divergence
   readonly #posterior: Posterior
 
   constructor(options: ChainOptions) {
     this.#options = options
+    this.#divergence = new Divergence(options)
     this.#posterior = new Posterior(options)
   }
 
@@ -32,7 +34,7 @@ export class LangevinChain implements Walk {
   async advance(step: number, judge = false): Promise<StepResult> {
     const { arrays, evaluate } = this.#options
     const loss = await evaluate(step)
-    if (await hasDiverged(this.#options, loss, step)) return { loss, diverged: true }
+    if (await this.#divergence.at(loss, step)) return { loss, diverged: true }
     if (!judge || !this.#isLangevin()) {
       this.#move(step)
       return { loss, diverged: false }

@@ -1,4 +1,4 @@
-import { hasDiverged } from './has-diverged.ts'
+import { Divergence } from './divergence.ts'
 import { Posterior } from './posterior.ts'
 import type { StepResult, Walk, WalkOptions } from './walk.ts'
 import { noState } from './walk.ts'
@@ -38,7 +38,7 @@ class ForwardWalk {
   async begin(step: number): Promise<number | undefined> {
     if (this.here !== undefined) return undefined
     const here = await this.look(step)
-    if (await hasDiverged(this.options, here.loss, step)) return here.loss
+    if (await new Divergence(this.options).at(here.loss, step)) return here.loss
     this.keep(here)
     return undefined
   }

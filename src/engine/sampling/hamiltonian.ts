@@ -1,4 +1,4 @@
-import { hasDiverged } from './has-diverged.ts'
+import { Divergence } from './divergence.ts'
 import type { StepNorms } from './posterior.ts'
 import { Posterior } from './posterior.ts'
 import type { StepResult, Walk, WalkOptions } from './walk.ts'
@@ -25,6 +25,7 @@ export interface HamiltonianOptions extends WalkOptions {
 export class HamiltonianChain implements Walk {
   readonly state: Walk['state']
   readonly #options: HamiltonianOptions
+  readonly #divergence: Divergence
   readonly #posterior: Posterior
   readonly #noise: Float32Array
   readonly #velocity: Float32Array
@@ -38,6 +39,7 @@ export class HamiltonianChain implements Walk {
     if (options.thermostat && options.momentum === 0)
       throw new RangeError('a thermostat needs a momentum above 0 to act on')
     this.#options = options
+    this.#divergence = new Divergence(options)
     this.#posterior = new Posterior(options)
     const size = options.arrays.weights.length
     this.#noise = new Float32Array(size)
@@ -53,7 +55,7 @@ export class HamiltonianChain implements Walk {
   async advance(step: number): Promise<StepResult> {
     const { evaluate, stream, thermostat } = this.#options
     const loss = await evaluate(step)
-    if (await hasDiverged(this.#options, loss, step)) return { loss, diverged: true }
+    if (await this.#divergence.at(loss, step)) return { loss, diverged: true }
     if (this.#friction[1] === 0) this.#begin()
     stream.normals(step, this.#noise)
     this.#kick()

@@ -1,4 +1,4 @@
-import { hasDiverged } from './has-diverged.ts'
+import { Divergence } from './divergence.ts'
 import type { StepNorms, WalkArrays } from './posterior.ts'
 import { Posterior } from './posterior.ts'
 import type { StepResult, Walk, WalkOptions } from './walk.ts'
@@ -48,6 +48,7 @@ export function malaAcceptanceOf(posterior: Posterior, here: Somewhere, there: S
 export class MalaChain implements Walk {
   readonly state = noState
   readonly #options: WalkOptions
+  readonly #divergence: Divergence
   readonly #posterior: Posterior
   readonly #noise: Float32Array
   readonly #kept: { readonly weights: Float32Array; readonly gradient: Float32Array }
@@ -56,6 +57,7 @@ export class MalaChain implements Walk {
 
   constructor(options: WalkOptions) {
     this.#options = options
+    this.#divergence = new Divergence(options)
     this.#posterior = new Posterior(options)
     const size = options.arrays.weights.length
     this.#noise = new Float32Array(size)
@@ -67,7 +69,7 @@ export class MalaChain implements Walk {
     const { evaluate, stream, arrays } = this.#options
     if (this.#here === undefined) {
       const loss = await evaluate(step)
-      if (await hasDiverged(this.#options, loss, step)) return { loss, diverged: true }
+      if (await this.#divergence.at(loss, step)) return { loss, diverged: true }
       this.#keep(loss)
     }
     this.#propose(step)

@@ -1,4 +1,4 @@
-import { hasDiverged } from './has-diverged.ts'
+import { Divergence } from './divergence.ts'
 import type { StepNorms } from './posterior.ts'
 import { Posterior } from './posterior.ts'
 import type { StepResult, Walk, WalkOptions } from './walk.ts'
@@ -19,6 +19,7 @@ export interface RmspropOptions extends WalkOptions {
 export class RmspropSgldChain implements Walk {
   readonly state: Walk['state']
   readonly #options: RmspropOptions
+  readonly #divergence: Divergence
   readonly #posterior: Posterior
   readonly #noise: Float32Array
   /** V. */
@@ -26,6 +27,7 @@ export class RmspropSgldChain implements Walk {
 
   constructor(options: RmspropOptions) {
     this.#options = options
+    this.#divergence = new Divergence(options)
     this.#posterior = new Posterior(options)
     this.#noise = new Float32Array(options.arrays.weights.length)
     this.#second = new Float32Array(options.arrays.weights.length)
@@ -35,7 +37,7 @@ export class RmspropSgldChain implements Walk {
   async advance(step: number): Promise<StepResult> {
     const { evaluate, stream } = this.#options
     const loss = await evaluate(step)
-    if (await hasDiverged(this.#options, loss, step)) return { loss, diverged: true }
+    if (await this.#divergence.at(loss, step)) return { loss, diverged: true }
     stream.normals(step, this.#noise)
     this.#move()
     this.#posterior.clamp()

@@ -60,7 +60,7 @@ export const llc = defineSearch({
     if (verdict === 'broken')
       throw new StageError(
         `the sampler broke, so there is no estimate: ${findings[0]?.text ?? ''}`,
-        'Lower eta (or epsilon), or raise kappa (or gamma).',
+        'Lower eta (or epsilon), raise kappa (or gamma), or take more of the data a step (batch, accumulate, fullBatch).',
       )
     const { mean, se } = lambdaEstimate(metrics)
     return {

@@ -41,7 +41,7 @@ const best = Type.Union(
       { additionalProperties: false },
     ),
   ],
-  { description: 'The best possible loss: a number, or what a scaling law says of the model’s own tokenizer' },
+  { description: 'The best possible loss, in nats, or what a scaling law says of the model’s own tokenizer' },
 )
 type Best = Static<typeof best>
 

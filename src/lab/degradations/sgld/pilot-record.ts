@@ -11,4 +11,5 @@ export interface PilotRecord {
 export const pilotBound = 0.8
 /** Steps over which the share is taken, once the run has settled. */
 export const pilotSteps = 20
-export const pilotTries = 12
+/** Divergence, which the largest of them end in, costs a few steps each. */
+export const pilotTries = 40
