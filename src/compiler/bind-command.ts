@@ -1,14 +1,15 @@
+import { basename, resolve } from 'node:path'
 import { artifactTypes } from '../stage/artifact.ts'
 import type { BindContext } from './bind-context.ts'
 import { bindInput } from './bind-input.ts'
 import { bindValue } from './bind-value.ts'
 import type { BoundCommand, BoundInput, BoundUse, LooseInputPort } from './bound.ts'
 import { readOutputs } from './command-kind.ts'
-import { splitTemplate, type ExpressionPart } from './expression/template.ts'
+import { splitTemplate, type ExpressionPart, type LiteralPart } from './expression/template.ts'
 import { spanInside, type MapEntry, type ScalarNode } from './node.ts'
 import { asMap, isNothing, isText } from './read-map.ts'
 import type { Report } from './report.ts'
-import { noSuchPort, wrongCommand } from './rules/commands-are-valid.ts'
+import { fileNotGiven, noSuchPort, wrongCommand } from './rules/commands-are-valid.ts'
 import { idIsValid } from './rules/ids-are-valid.ts'
 import { wrongShape } from './rules/shapes-are-valid.ts'
 import type { UseSpec } from './spec.ts'
@@ -37,7 +38,9 @@ export function bindCommand(
   const outputs = readOutputs(spec, quiet)
   const inputs = [...given.inputs, ...use.inputs.map(({ name }) => name)]
   const ports = { input: inputs, output: namesOf(spec.outputs), takesDose: given.takesDose }
-  return { run: bindRun(spec, ports, context), outputs, env: bindEnv(spec, context) }
+  const run = bindRun(spec, ports, context)
+  findFiles(use, context)
+  return { run, outputs, env: bindEnv(spec, context) }
 }
 
 /** The outputs have been read, and what is wrong with them told, when the file was. */
@@ -69,6 +72,25 @@ function bindRun({ run, span }: UseSpec, ports: Ports, context: BindContext): Bo
     return []
   })
 }
+
+/** Tells of words of the command that are files beside the pipeline, which it will not find where it runs. */
+function findFiles({ spec: { run }, inputs }: BoundUse, { folder, probe, report }: BindContext): void {
+  if (run === undefined || !isText(run.value)) return
+  const node = run.value
+  const paths = inputs.flatMap(({ name, target }) => (target?.kind === 'path' ? [{ name, path: target.path }] : []))
+  const isGiven = (word: string): boolean => paths.some(({ path }) => basename(path) === word.replace(/^\.\//, ''))
+  const texts = splitTemplate(node.value).filter((part): part is LiteralPart => part.type === 'text')
+  for (const { text, start } of texts)
+    for (const { 0: word, index } of text.matchAll(fileWord)) {
+      const path = resolve(folder, word)
+      if (isGiven(word) || probe(path) !== 'file') continue
+      const known = paths.find((input) => input.path === path)
+      report(fileNotGiven(word, spanInside(node, start + index, word.length), known?.name))
+    }
+}
+
+/** A word by itself with a dot or slash in it that could be a relative path: no option, no absolute path, no address. */
+const fileWord = /(?<=^|[\s'"=<>])(?![-/~])[\w.-]*[./][\w./-]*\w(?=$|[\s'";|&)])/g
 
 /** Any other expression: as if it stood alone. */
 function bindPart(part: ExpressionPart, node: ScalarNode, context: BindContext): BoundCommand['run'] {

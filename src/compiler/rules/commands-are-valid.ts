@@ -28,3 +28,15 @@ export const noSuchPort = (
       ? `declare it: \`${what}s: { ${name}: … }\``
       : suggest(didYouMean(name, names), names, `${what}s`),
 })
+
+/** Law: a command finds the files that it is given, since it runs in a folder of its own. `known`: an input that is this file. */
+export const fileNotGiven = (word: string, span: SourceSpan, known: string | undefined): Diagnostic => ({
+  code,
+  severity: 'warning',
+  message: `\`${word}\` lies beside the pipeline, but a command runs in a folder of its own, with its inputs alone`,
+  span,
+  help:
+    known === undefined
+      ? `declare it, \`inputs: { name: ${word.startsWith('.') ? word : `./${word}`} }\`, and write \`\${inputs.name}\``
+      : `write \`\${inputs.${known}}\``,
+})

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { StageInput, StageOutput } from '../../stage/artifact.ts'
 import type { CommandLine } from '../../stage/command-line.ts'
 import { ProcessEnded, type StageContext } from '../../stage/stage-context.ts'
+import { linkInputs } from './link-inputs.ts'
 import { runGroup } from './process-group.ts'
 import { readOutputs } from './read-outputs.ts'
 import { shellText } from './shell-text.ts'
@@ -12,7 +13,7 @@ import { shellText } from './shell-text.ts'
 const tail = { bytes: 4_096, lines: 20 }
 
 /**
- * Runs a command in an empty folder of its own and gives what it left there. What it prints goes to `ctx.log`. Throws ProcessEnded where it exits with another code than 0 or dies of a signal.
+ * Runs a command in a folder of its own, which holds the user's files among its inputs, and gives what it left there. What it prints goes to `ctx.log`. Throws ProcessEnded where it exits with another code than 0 or dies of a signal.
  */
 export async function runCommand({
   command,
@@ -31,6 +32,7 @@ export async function runCommand({
   for (const [name, input] of Object.entries(inputs)) words[name] = await wordsOf(input, join(values, name))
   const paths = Object.entries(command.outputs).map(([name, { path }]) => [name, join(folder, path)] as const)
   for (const [, path] of paths) mkdirSync(dirname(path), { recursive: true })
+  linkInputs(inputs, { folder, outputs: Object.values(command.outputs) })
   const text = shellText(command.run, { inputs: words, outputs: Object.fromEntries(paths) })
   const log = openSync(ctx.log ?? join(ctx.out, 'log'), 'a+')
   try {

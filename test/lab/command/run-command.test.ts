@@ -56,6 +56,16 @@ describe('a command stage', () => {
     expect((await runToy(folder, plan)).ran).toEqual([])
   })
 
+  it('finds the user’s files among its inputs by their names, but for one that it is to make', async () => {
+    const folder = temporaryFolder()
+    for (const name of ['probe.sh', 'answer.json']) writeFileSync(join(folder, name), `echo '{"of": "${name}"}'`)
+    const inputs = { script: { path: join(folder, 'probe.sh') }, other: { path: join(folder, 'answer.json') } }
+    const mine = commandOf('sh probe.sh > answer.json', { answer: record.answer }, { inputs })
+    const run = await runToy(folder, planOf({ mine }))
+    expect(factsOf(run, 'stage-finished')[0]?.outputs['answer']).toMatchObject({ value: { of: 'probe.sh' } })
+    expect(readFileSync(join(folder, 'answer.json'), 'utf8')).toContain('echo')
+  })
+
   it('runs again when its text, an input file, an output or a declared variable changes, and says which', async () => {
     const folder = temporaryFolder()
     const script = join(folder, 'script.sh')
