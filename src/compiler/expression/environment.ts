@@ -5,7 +5,7 @@ import {
   type SourceRange,
 } from '@marcbachmann/cel-js'
 import type { Json, JsonObject } from '../../base/json.ts'
-import { encodeName } from './rewrite.ts'
+import { encodeHead, encodeName } from './rewrite.ts'
 import type { Scope, ScopeType } from './scope.ts'
 
 let shared: Environment | undefined
@@ -50,7 +50,7 @@ const arithmetic: Readonly<Record<string, (x: number, y: number) => number>> = {
 /** An environment that knows the names of `scope`, to check types in. */
 function typedEnvironment(scope: Scope): Environment {
   const environment = base().clone()
-  for (const [name, type] of scope) environment.registerVariable(declaration(encodeName(name), type))
+  for (const [name, type] of scope) environment.registerVariable(declaration(encodeHead(name), type))
   return environment
 }
 
@@ -81,18 +81,19 @@ function schemaOf(type: ScopeType): string | ObjectSchema {
 export function evaluateCel(cel: string, values: JsonObject): unknown {
   return base()
     .clone({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false })
-    .evaluate(cel, encodeKeys(values, 2)) as unknown
+    .evaluate(cel, encodeHeads(values)) as unknown
 }
 
 /** Names of stages, outputs and parameters are encoded; deeper keys belong to the data. */
-function encodeKeys(values: JsonObject, levels: number): JsonObject {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]): [string, Json] => {
-      const isMap = value !== null && typeof value === 'object' && !Array.isArray(value) && levels > 1
-      return [encodeName(name), isMap ? encodeKeys(value as JsonObject, levels - 1) : value]
-    }),
+const encodeHeads = (values: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]): [string, Json] => [encodeHead(name), encodeFields(value)]),
   )
-}
+
+const encodeFields = (value: Json): Json =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, field]) => [encodeName(name), field]))
+    : value
 
 /** The type CEL finds, or what is wrong, with offsets in the CEL text. Never throws. */
 export function checkCel(cel: string, scope: Scope): { readonly type: string } | CelProblem {

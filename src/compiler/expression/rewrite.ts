@@ -20,7 +20,8 @@ export interface NameSegment {
 
 /**
  * Spells an expression for CEL. Two things differ from CEL as it stands:
- * known names may hold hyphens (`natural-scale.loss`), which become `Z` (ids have no capital letters), and a whole
+ * known names may hold hyphens (`natural-scale.loss`), which become `Z` (ids have no capital letters), or be words of CEL
+ * (`list.loss`, which becomes `List.loss`), and a whole
  * number is a double (`5` → `5.0`), since CEL refuses `5 + 0.5` (and `.5` is `0.5`); only an index stays an integer, or
  * becomes one if it is computed (`list[0]`, `list[x - 1]` → `list[int(x - 1.0)]`).
  */
@@ -29,6 +30,7 @@ export function rewrite(source: string, scope: Scope): Rewritten {
     /r?"""[^]*?"""|r?'''[^]*?'''|r?"(?:\\.|[^"\\])*"|r?'(?:\\.|[^'\\])*'|0x[\da-fA-F]+u?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?u?|[A-Za-z_]\w*/gs
   const shifts: { readonly cel: number; readonly by: number }[] = []
   const names: DottedName[] = []
+  const variables = ownVariables(source)
   const inserts: { readonly at: number; readonly text: string }[] = []
   let cel = ''
   let copied = 0
@@ -55,10 +57,11 @@ export function rewrite(source: string, scope: Scope): Rewritten {
     if (/^[A-Za-z_]/.test(found[0]) && !/["']/.test(found[0])) {
       const name = readName(source, at, scope)
       const last = name.segments.at(-1)
-      if (last === undefined || isField(source, at)) continue
+      if (last === undefined || isField(source, at) || isOwnVariable(source, at, variables)) continue
       names.push(name)
       copyTo(at)
-      cel += encodeName(source.slice(at, last.end))
+      const written = source.slice(at, last.end)
+      cel += scope.has(name.segments[0]?.name ?? '') ? encodeHead(written) : written
       copied = token.lastIndex = last.end
       if (name.type?.kind === 'list') inserts.push(...computedIndex(source, last.end))
     } else if (found[0].startsWith('.')) {
@@ -76,6 +79,47 @@ export function rewrite(source: string, scope: Scope): Rewritten {
 
 /** As CEL sees a name. Same length, so offsets stay. */
 export const encodeName = (name: string): string => name.replaceAll('-', 'Z')
+
+/** Words that are values or keywords of CEL. A stage may bear them all the same. */
+const celWords = /^(?:string|bool|int|uint|double|map|list|bytes|null_type|type|google|optional|cel|prototype)(?![\w-])/
+
+/** As CEL sees the first part of a dotted name, and what may follow it. */
+export const encodeHead = (name: string): string =>
+  encodeName(name.replace(celWords, (word) => word.charAt(0).toUpperCase() + word.slice(1)))
+
+/** A variable that an expression makes itself, as `x` in `list.map(x, x * 2)`, and where it is one. */
+interface OwnVariable {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+}
+
+function ownVariables(source: string): OwnVariable[] {
+  const macros = source.matchAll(/\.\s*(?:map|filter|all|exists|exists_one)\s*\(\s*([A-Za-z_]\w*)\s*,/g)
+  return [...macros].map(({ 0: text, 1: name = '', index }) => {
+    const start = index + text.indexOf('(') + 1
+    return { name, start, end: closingOf(source, start) ?? source.length }
+  })
+}
+
+/** Whether the word at a place is such a variable, rather than a stage of the same name. */
+function isOwnVariable(source: string, at: number, variables: readonly OwnVariable[]): boolean {
+  if (variables.length === 0) return false
+  const word = /^\w+/.exec(source.slice(at))?.[0]
+  return variables.some(({ name, start, end }) => name === word && start <= at && at < end)
+}
+
+/** Where the bracket closes that was opened before `from`. */
+function closingOf(source: string, from: number): number | undefined {
+  const bracket = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[()[\]]/g
+  bracket.lastIndex = from
+  let depth = 1
+  for (let found = bracket.exec(source); found !== null; found = bracket.exec(source)) {
+    depth += /[([]/.test(found[0].charAt(0)) ? 1 : /[)\]]/.test(found[0].charAt(0)) ? -1 : 0
+    if (depth === 0) return found.index
+  }
+  return undefined
+}
 
 /** Reads `a.b-c.d` as far as the names are known; a hyphen after an unknown name is a minus. */
 function readName(source: string, from: number, scope: Scope): DottedName {
@@ -111,18 +155,13 @@ function computedIndex(source: string, from: number): { at: number; text: string
   const open = /^\s*\[/.exec(source.slice(from))?.[0]
   if (open === undefined || /^\s*\[\s*\d+\s*\]/.test(source.slice(from))) return []
   const start = from + open.length
-  const bracket = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[[\]]/g
-  bracket.lastIndex = start
-  let depth = 1
-  for (let found = bracket.exec(source); found !== null; found = bracket.exec(source)) {
-    depth += found[0] === '[' ? 1 : found[0] === ']' ? -1 : 0
-    if (depth === 0)
-      return [
+  const close = closingOf(source, start)
+  return close === undefined
+    ? []
+    : [
         { at: start, text: 'int(' },
-        { at: found.index, text: ')' },
+        { at: close, text: ')' },
       ]
-  }
-  return []
 }
 
 const isField = (source: string, at: number): boolean => /\.\s*$/.test(source.slice(0, at))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../../src/compiler/expression/analyze.ts'
 import { rewrite } from '../../../src/compiler/expression/rewrite.ts'
-import type { Scope } from '../../../src/compiler/expression/scope.ts'
+import type { Scope, ScopeType } from '../../../src/compiler/expression/scope.ts'
 
 const scope: Scope = new Map([
   [
@@ -26,6 +26,10 @@ const scope: Scope = new Map([
       ]),
     },
   ],
+  ...['double', 'double-2'].map((name): [string, ScopeType] => [
+    name,
+    { kind: 'map', what: 'output', fields: new Map([['loss', { kind: 'double' }]]) },
+  ]),
   ['cells', { kind: 'map', what: 'output', fields: new Map([['loss', { kind: 'list', of: 'double' }]]) }],
 ])
 
@@ -47,6 +51,13 @@ describe('rewrite', () => {
     ['cells.loss[params.x', 'cells.loss[params.x'],
     ['0x1F + 1e3 + 2.5', '0x1F + 1e3 + 2.5'],
     ['a1 + 12', 'a1 + 12.0'],
+    ['double.loss + double-2.loss', 'Double.loss + doubleZ2.loss'],
+    ['double + google', 'Double + google'],
+    [
+      'cells.loss.map(double, double * params.x)[0] + double.loss',
+      'cells.loss.map(double, double * params.x)[0] + Double.loss',
+    ],
+    ['cells.loss.all(double, (double > 2) && f(double)', 'cells.loss.all(double, (double > 2.0) && f(double)'],
   ])('%s becomes %s', (source, cel) => {
     expect(rewrite(source, scope).cel).toBe(cel)
   })
@@ -73,6 +84,9 @@ describe('analyze', () => {
   it.each([
     ['params.x > 2', 'fine: bool'],
     ['cells.loss[params.x - 1]', 'fine: double'],
+    ['double.loss + double-2.loss', 'fine: double'],
+    ['Double.loss', 'Double: there is nothing called `Double`'],
+    ['cells.loss.map(double, double * 2)', 'fine: list<double>'],
     ['1 + 2 + params.y', 'y: `params` has no parameter `y`'],
     ['1 + 2 + nothing', 'nothing: there is nothing called `nothing`'],
     ['1 + un-natural.loss', 'un-natural: there is nothing called `un-natural`'],
