@@ -9,7 +9,8 @@ const longestWord = 200
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string[] {
   if (word === '' || word.length > longestWord) return []
-  const limit = Math.max(1, Math.floor(word.length * 0.4))
+  // Any letter is one edit away from any other.
+  const limit = word.length === 1 ? 0 : Math.max(1, Math.floor(word.length * 0.4))
   const lower = word.toLowerCase()
   const lettersOfWord = letterSet(lower)
   const near = new Map<string, { candidate: string; distance: number }>()

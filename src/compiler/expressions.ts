@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../base/result.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import { evaluateCel } from './expression/environment.ts'
+import { celInWords } from './expression/explain-cel.ts'
 import { plainValue } from './expression/plain-value.ts'
 import { encodeName, rewrite } from './expression/rewrite.ts'
 import { scopeOfValues } from './expression/scope.ts'
@@ -71,7 +72,7 @@ export function evaluateExpression(source: string, values: JsonObject): Result<J
   try {
     return plainValue(evaluateCel(rewrite(source, scopeOfValues(values, 3)).cel, values))
   } catch (error) {
-    return err(error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error))
+    return err(error instanceof Error ? celInWords(error.message.split('\n')[0] ?? error.message) : String(error))
   }
 }
 

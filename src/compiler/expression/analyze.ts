@@ -1,4 +1,5 @@
 import { checkCel, type CelProblem } from './environment.ts'
+import { explainCel } from './explain-cel.ts'
 import { rewrite, type DottedName, type NameSegment, type Rewritten } from './rewrite.ts'
 import type { Scope, ScopeType } from './scope.ts'
 
@@ -76,7 +77,8 @@ function nameProblem(name: DottedName, source: string, scope: Scope): Expression
     }
     const next: ScopeType | undefined = type.fields.get(segment.name)
     if (next === undefined) {
-      const names = [...type.fields].flatMap(([field, { kind }]) => (kind === 'unreadable' ? [] : [field]))
+      const readable = [...type.fields].flatMap(([field, { kind }]) => (kind === 'unreadable' ? [] : [field]))
+      const names = readable.length === 0 ? [...type.fields.keys()] : readable
       // An unknown name was read up to its first hyphen, which might have been a minus.
       const word = /^[\w-]*\w/.exec(source.slice(segment.start))?.[0] ?? segment.name
       const end = segment.start + word.length
@@ -121,29 +123,18 @@ const unreadable = (name: string, type: string, place: { start: number; end: num
 function celProblem(
   problem: CelProblem,
   source: string,
-  found: { rewritten: Rewritten; scope: Scope },
+  { rewritten, scope }: { rewritten: Rewritten; scope: Scope },
 ): ExpressionProblem {
-  const start = Math.min(found.rewritten.toSource(problem.start), Math.max(0, source.length - 1))
-  const end = Math.max(start + 1, found.rewritten.toSource(problem.end))
-  const text = source.slice(start, end)
-  if (problem.code === 'unknown_variable') return unknownName(source, start, found.scope)
-  if (problem.code === 'no_such_overload' || problem.code === 'no_matching_overload') {
-    return {
-      start,
-      end,
-      message: `the types in \`${text}\` do not fit: ${inWords(problem.summary)}`,
-      help: 'both sides need the same type; `string(x)` and `double(x)` convert',
-    }
-  }
-  const message =
-    problem.code === 'unexpected_token' && end >= source.length
-      ? 'this expression breaks off'
-      : inWords(problem.summary)
-  return { start, end, message, help: 'expressions are CEL: `params.x * 2`, `stage.output`, `a ? b : c`' }
+  const toSource = (offset: number): number => rewritten.toSource(offset)
+  if (problem.code !== 'unknown_variable') return explainCel(problem, { source, names: rewritten.names, toSource })
+  return unknownName(source, Math.min(toSource(problem.start), Math.max(0, source.length - 1)), scope)
 }
 
 /** Names that mean something in other places. */
 const elsewhere: ReadonlyMap<string, string> = new Map([
+  ['True', 'write `true`'],
+  ['False', 'write `false`'],
+  ['None', 'write `null`'],
   ['matrix', 'give the stage a matrix: `matrix: { name: [value, value] }`'],
   ['inputs', '`${inputs.name}` is the input of a command, in its `run`'],
   ['outputs', '`${outputs.name}` is the output of a command, in its `run`'],
@@ -162,15 +153,3 @@ function unknownName(source: string, start: number, scope: Scope): ExpressionPro
     known: { word, names: [...scope.keys()], what: 'names' },
   }
 }
-
-/** CEL's message with our names for its types. */
-const inWords = (summary: string): string =>
-  summary
-    .replace(/^Exceeded max.*/i, 'this expression is nested too deep or too large')
-    .replace(/^no such overload: /, '')
-    .replace(/^found no matching overload for /, 'there is no function ')
-    .replaceAll('double', 'number')
-    .replace(/\bint\b/g, 'number')
-    .replace(/\bstring\b/g, 'text')
-    .replace(/\bdyn\b/g, 'value')
-    .replace(/^[A-Z]/, (letter) => letter.toLowerCase())

@@ -107,13 +107,17 @@ export function checkCel(cel: string, scope: Scope): { readonly type: string } |
   const checked = environment.check(cel)
   if (checked.valid) return { type: checked.type ?? 'dyn' }
   // Where CEL itself gives up, for example on its own stack, the error is a plain one.
-  const error = checked.error as { code?: string; summary?: string; range?: SourceRange; message: string } | undefined
+  const error = checked.error as
+    | { code?: string; summary?: string; range?: SourceRange; message: string; node?: { readonly args?: unknown } }
+    | undefined
   const summary = error?.summary ?? error?.message ?? 'this is no expression'
+  const operands = operandsOf(error?.node)
   return {
     code: error?.code ?? 'unknown',
     summary,
     start: error?.range?.start ?? 0,
     end: error?.range?.end ?? cel.length,
+    ...(operands.length === 0 ? {} : { operands }),
   }
 }
 export interface CelProblem {
@@ -121,4 +125,32 @@ export interface CelProblem {
   readonly summary: string
   readonly start: number
   readonly end: number
+  /** Of an operator, what it stands between. */
+  readonly operands?: readonly CelOperand[]
 }
+export interface CelOperand {
+  readonly start: number
+  readonly end: number
+  readonly type: string
+}
+
+function operandsOf(node: { readonly args?: unknown } | undefined): CelOperand[] {
+  const args: readonly unknown[] = Array.isArray(node?.args) ? node.args : []
+  return args.flatMap((arg) => {
+    const { range, checkedType } = (arg ?? {}) as { range?: SourceRange; checkedType?: { name: string } }
+    return range === undefined || checkedType === undefined ? [] : [{ ...range, type: checkedType.name }]
+  })
+}
+
+/** The functions that an expression may call. */
+export const functionNames = (): string[] => [
+  ...new Set(
+    base()
+      .getDefinitions()
+      .functions.flatMap(({ name }) => (unusable.test(name) ? [] : [name])),
+  ),
+]
+
+/** What CEL has for times, bytes and optional values, which nothing in a pipeline is. */
+const unusable =
+  /^(?:get[A-Z].*|timestamp|duration|bytes|json|hex|base64|at|dyn|type|uint|hasValue|value|none|of|or|orValue|bind)$/
