@@ -102,8 +102,20 @@ class Findings {
     const all = [...this.#found.values()]
     const rank = new Map(sources.map(({ file }, index) => [file, index]))
     const shown = this.hasErrors ? all.filter(({ severity }) => severity === 'error') : all
+    const characters = all.filter(({ code }) => aboutCharacters.has(code))
     return shown
+      .filter((one) => aboutCharacters.has(one.code) || !followsFrom(characters, one))
       .sort((a, b) => (rank.get(a.span.file) ?? 0) - (rank.get(b.span.file) ?? 0) || a.span.offset - b.span.offset)
       .slice(0, maxErrors)
   }
 }
+
+/** A token, or for YAML a line, with a character that nobody sees is wrong because of it, whatever else it seems to be. */
+const followsFrom = (characters: readonly Diagnostic[], { code, span }: Diagnostic): boolean =>
+  characters.some(({ span: { file, line, offset } }) => {
+    if (file !== span.file) return false
+    const isInside = offset >= span.offset && offset < span.offset + span.length
+    return isInside || (code === 'yaml-is-valid' && line === span.line)
+  })
+
+const aboutCharacters: ReadonlySet<string> = new Set(['characters-are-visible', 'text-is-utf-8'])

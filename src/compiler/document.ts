@@ -1,4 +1,4 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, Parser, type Alias, type CST, type Node, type Range } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type Alias, type Node, type Range } from 'yaml'
 import type { Diagnostic } from '../base/diagnostic.ts'
 import type { MapEntry, ScalarNode, YamlNode } from './node.ts'
 import { charactersAreVisible } from './rules/characters-are-visible.ts'
@@ -9,7 +9,17 @@ import { findUnquotedExpressions } from './rules/expressions-are-quoted.ts'
 import { duplicateKey } from './rules/keys-are-unique.ts'
 import { noMergeKey } from './rules/no-merge-keys.ts'
 import { numberIsExact } from './rules/numbers-are-exact.ts'
-import { keyIsNoText, syntaxErrors, unknownAnchor, type YamlProblem } from './rules/yaml-is-valid.ts'
+import { parseYaml, type ParsedYaml } from './parse-yaml.ts'
+import { hasReadableTag, splitWord, tagBefore } from './yaml-words.ts'
+import {
+  findDirectives,
+  holdsItself,
+  keyIsNoText,
+  noSpaceAfterColon,
+  syntaxErrors,
+  unknownAnchor,
+  unknownTag,
+} from './rules/yaml-is-valid.ts'
 import { SourceMap, type Source } from './source.ts'
 
 /** The YAML text with a position for every key and value; no root where the text is empty or cannot be read. */
@@ -20,8 +30,9 @@ export interface YamlDocument {
 }
 
 /**
- * Reads YAML 1.2. Two mistakes are mended in place, each by as many characters, so that the rest is still checked:
- * an unquoted `${…}` inside `{…}` is read as if quoted, and of a merge conflict the first side is read.
+ * Reads YAML 1.2. Some mistakes are mended in place, each by as many characters, so that the rest is still checked:
+ * an unquoted `${…}` inside `{…}` is read as if quoted, of a merge conflict the first side is read, and a directive is
+ * not.
  */
 export function readDocument(source: Source): YamlDocument {
   const map = new SourceMap(source)
@@ -29,11 +40,12 @@ export function readDocument(source: Source): YamlDocument {
   if (tooBig !== undefined) return { map, diagnostics: [tooBig] }
   if (isUtf16(map)) return { map, diagnostics: textIsUtf8(map) }
   const conflicts = findConflictMarkers(map)
-  const unquoted = findUnquotedExpressions(map, conflicts.text)
+  const directives = findDirectives(map, conflicts.text)
+  const unquoted = findUnquotedExpressions(map, directives.text)
   const characters = [...textIsUtf8(map), ...charactersAreVisible(map)]
-  const mended = [...characters, ...conflicts.diagnostics, ...unquoted.diagnostics]
+  const mended = [...characters, ...conflicts.diagnostics, ...directives.diagnostics, ...unquoted.diagnostics]
   try {
-    return compose(parse(unquoted.text), map, mended)
+    return compose(parseYaml(unquoted.text), map, mended)
   } catch (error) {
     // The parser and the walk below are recursive; nothing else in them overflows.
     if (error instanceof RangeError) return { map, diagnostics: [...mended, tooDeep(map.span(0, 1))] }
@@ -41,49 +53,7 @@ export function readDocument(source: Source): YamlDocument {
   }
 }
 
-interface Parsed {
-  readonly contents: Node | null
-  readonly problems: readonly YamlProblem[]
-}
-
-/** The library makes an Error of each mistake; a hundred thousand stack traces that nobody reads take seconds. */
-function parse(text: string): Parsed {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  try {
-    return parseText(text)
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit
-  }
-}
-
-/** As the library's `parseDocument`, but it gives up after a few mistakes: a hostile file could have millions. */
-function parseText(text: string): Parsed {
-  const composer = new Composer({ uniqueKeys: false, strict: true, version: '1.2' })
-  const [first, second] = composer.compose(untilBroken(new Parser().parse(text)), true, text.length)
-  const problems = (first?.errors ?? []).map(({ code, message, pos }): YamlProblem => ({
-    code,
-    message,
-    offset: pos[0],
-    end: pos[1],
-  }))
-  if (second === undefined) return { contents: first?.contents ?? null, problems }
-  const [offset, end] = [second.range[0], second.range[1]]
-  return {
-    contents: null,
-    problems: [...problems, { code: 'MULTIPLE_DOCS', message: 'several documents', offset, end }],
-  }
-}
-
-function* untilBroken(tokens: Iterable<CST.Token>): Generator<CST.Token> {
-  let errors = 0
-  for (const token of tokens) {
-    if (token.type === 'error' && ++errors > 10) return
-    yield token
-  }
-}
-
-function compose({ contents, problems }: Parsed, map: SourceMap, before: readonly Diagnostic[]): YamlDocument {
+function compose({ contents, problems }: ParsedYaml, map: SourceMap, before: readonly Diagnostic[]): YamlDocument {
   const syntax = syntaxErrors(problems, map)
   if (syntax.length > 0) return { map, diagnostics: [...before, ...syntax] }
   const walk = new Walk(map)
@@ -98,6 +68,8 @@ class Walk {
   readonly diagnostics: Diagnostic[] = []
   /** The latest of each name so far. The parser's own lookup walks the whole document for each alias. */
   readonly #anchors = new Map<string, Node>()
+  /** Values with an anchor whose end has not come. */
+  readonly #unfinished = new Set<Node>()
   readonly #map: SourceMap
   #unfolded = 0
   #insideAlias = 0
@@ -118,8 +90,18 @@ class Walk {
     if (this.#insideAlias > 0 && ++this.#unfolded > maxUnfolded)
       return this.#refuse(unfoldsTooMuch(this.#outermost ?? span))
     if (isAlias(node)) return this.#alias(node, depth)
-    if ((isSeq(node) || isMap(node) || isScalar(node)) && node.anchor !== undefined)
-      this.#anchors.set(node.anchor, node)
+    const { anchor, tag } = node as { anchor?: string; tag?: string }
+    if (tag !== undefined && !hasReadableTag(tag, node)) this.#tag(node)
+    if (anchor === undefined) return this.#plain(node, depth)
+    this.#anchors.set(anchor, node)
+    this.#unfinished.add(node)
+    const read = this.#plain(node, depth)
+    this.#unfinished.delete(node)
+    return read
+  }
+
+  #plain(node: Node, depth: number): YamlNode {
+    const span = this.#span(node)
     if (isSeq<Node>(node)) return { kind: 'list', span, items: node.items.map((item) => this.node(item, depth + 1)) }
     if (isMap<Node, Node | null>(node)) return { kind: 'map', span, entries: this.#entries(node.items, depth) }
     return this.#scalar(node)
@@ -128,10 +110,35 @@ class Walk {
   #alias(node: Alias, depth: number): YamlNode {
     const target = this.#anchors.get(node.source)
     if (target === undefined) return this.#refuse(unknownAnchor(node.source, this.#span(node)))
+    if (this.#unfinished.has(target)) return this.#refuse(holdsItself(node.source, this.#span(node)))
     if (this.#insideAlias++ === 0) this.#outermost = this.#span(node)
     const unfolded = this.node(target, depth + 1)
     this.#insideAlias--
     return unfolded
+  }
+
+  #tag(node: Node): void {
+    const { text } = this.#map.source
+    const { tag, at } = tagBefore(text, rangeOf(node)[0])
+    this.diagnostics.push(unknownTag(tag, this.#map.span(at, tag.length)))
+  }
+
+  /** `use:model` inside brackets is one word to YAML; it is read as what was meant. */
+  #mended(pair: { key: Node; value: Node | null }): MapEntry | undefined {
+    const node = pair.key
+    if (!isScalar(node) || node.type !== 'PLAIN' || !isEmptyNode(pair.value)) return undefined
+    const word = splitWord(String(node.value))
+    if (word === undefined) return undefined
+    const [start] = rangeOf(node)
+    const { key, rest } = word
+    this.diagnostics.push(noSpaceAfterColon(key, rest, this.#map.span(start, key.length + 1 + rest.length)))
+    const from = start + key.length + 1
+    const span = this.#map.span(from, rest.length)
+    return {
+      key,
+      keySpan: this.#map.span(start, key.length),
+      value: { kind: 'scalar', value: rest, span, verbatimFrom: from },
+    }
   }
 
   #entries(pairs: readonly { key: Node; value: Node | null }[], depth: number): MapEntry[] {
@@ -140,7 +147,13 @@ class Walk {
     for (const pair of pairs) {
       const keySpan = this.#span(pair.key)
       if (!isScalar(pair.key)) {
-        this.diagnostics.push(keyIsNoText(keySpan))
+        // It may have been any key, so what else is in the map is not known.
+        this.#refuse(keyIsNoText(keySpan))
+        continue
+      }
+      const mended = this.#mended(pair)
+      if (mended !== undefined && !seen.has(mended.key)) {
+        seen.set(mended.key, mended)
         continue
       }
       if (pair.key.value === '<<' && pair.key.type === 'PLAIN') {
@@ -161,8 +174,9 @@ class Walk {
 
   /** A key without a value gets the key's own span, since there is nothing else to point at. */
   #value(node: Node | null, keySpan: ScalarNode['span'], depth: number): YamlNode {
-    const isEmpty = node === null || (isScalar(node) && node.value === null && rangeOf(node)[0] === rangeOf(node)[1])
-    return isEmpty ? { kind: 'scalar', value: null, span: keySpan } : this.node(node, depth + 1)
+    return node === null || isEmptyNode(node)
+      ? { kind: 'scalar', value: null, span: keySpan }
+      : this.node(node, depth + 1)
   }
 
   #scalar(node: Node): ScalarNode {
@@ -203,6 +217,8 @@ class Walk {
   }
 }
 
+const isEmptyNode = (node: Node | null): boolean =>
+  node === null || (isScalar(node) && node.value === null && rangeOf(node)[0] === rangeOf(node)[1])
 const entriesIn = (node: YamlNode): readonly MapEntry[] =>
   node.kind === 'map' ? node.entries : node.kind === 'list' ? node.items.flatMap(entriesIn) : []
 const isPlain = (value: unknown): value is number | boolean | null =>

@@ -67,3 +67,10 @@ export function describe(node: YamlNode): string {
   if (node.value === null) return 'nothing'
   return typeof node.value === 'string' ? 'text' : `a ${typeof node.value}`
 }
+
+/** The name in `{params.x}`, which to YAML is a map and was meant as an expression. */
+export function bracedName(node: YamlNode): string | undefined {
+  const [entry, another] = node.kind === 'map' ? node.entries : []
+  if (entry === undefined || another !== undefined || entry.value.span !== entry.keySpan) return undefined
+  return /^[a-z][\w-]*(?:\.[\w-]+)+$/.test(entry.key) ? entry.key : undefined
+}

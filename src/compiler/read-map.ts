@@ -1,8 +1,10 @@
 import { didYouMean } from '../base/did-you-mean.ts'
-import { entryOf, type MapNode, type ScalarNode, type YamlNode } from './node.ts'
+import { entryOf, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from './node.ts'
 import type { Report } from './report.ts'
 import { unknownKey } from './rules/keys-are-known.ts'
 import { wrongShape } from './rules/shapes-are-valid.ts'
+import { noSpaceAfterColon } from './rules/yaml-is-valid.ts'
+import { splitWord } from './yaml-words.ts'
 
 /** Reports each key that is not among `known`. */
 export function checkKeys(
@@ -17,6 +19,10 @@ export function checkKeys(
 export const mistypes = (map: MapNode, wanted: string, known: readonly string[]): boolean =>
   map.entries.some(({ key }) => !known.includes(key) && didYouMean(key, known).includes(wanted))
 
+/** The entry under `key`, or else under a key that was meant to be it: that has been told, and its value is read. */
+export const meantEntry = (map: MapNode, wanted: string, known: readonly string[]): MapEntry | undefined =>
+  entryOf(map, wanted) ?? map.entries.find(({ key }) => !known.includes(key) && didYouMean(key, known)[0] === wanted)
+
 /** The node as a map; anything else is reported. */
 export function asMap(
   node: YamlNode,
@@ -24,7 +30,9 @@ export function asMap(
   report: Report,
 ): MapNode | undefined {
   if (node.kind === 'map') return node
-  report(wrongShape(node, { what, wanted: 'a map' }, help))
+  const word = isText(node) ? splitWord(node.value) : undefined
+  if (word === undefined) report(wrongShape(node, { what, wanted: 'a map' }, help ?? 'write `name: value`, one a line'))
+  else report(noSpaceAfterColon(word.key, word.rest, node.span))
   return undefined
 }
 

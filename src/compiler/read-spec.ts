@@ -1,7 +1,7 @@
 import type { SourceSpan } from '../base/diagnostic.ts'
 import type { StageCatalog } from '../stage/catalog.ts'
 import { entryOf, type MapEntry, type MapNode, type YamlNode } from './node.ts'
-import { asMap, checkKeys, isNothing, isText, mistypes, readText } from './read-map.ts'
+import { asMap, checkKeys, isNothing, isText, meantEntry, mistypes, readText } from './read-map.ts'
 import { readParam } from './read-param.ts'
 import type { Report } from './report.ts'
 import { idIsValid } from './rules/ids-are-valid.ts'
@@ -29,25 +29,26 @@ export function readSpec(
     report(
       root === undefined
         ? missing('this file is empty', start, 'a pipeline has `assay: 1` and `stages:`')
-        : wrongShape(root, { what: 'a pipeline', wanted: 'a map' }),
+        : wrongShape(root, { what: 'a pipeline', wanted: 'a map' }, 'a pipeline has `assay: 1` and `stages:`'),
     )
     return undefined
   }
   checkKeys(root, { known: pipelineKeys, place: 'a pipeline' }, report)
-  const version = versionIsKnown(entryOf(root, 'assay'), start)
+  const meant = (key: string): MapEntry | undefined => meantEntry(root, key, pipelineKeys)
+  const version = versionIsKnown(meant('assay'), start)
   if (version !== undefined) report(version)
   const name = readText(root, 'name', report)
   const description = readText(root, 'description', report)
-  const seed = entryOf(root, 'seed')?.value
-  const params = entryOf(root, 'params')
+  const seed = meant('seed')?.value
+  const params = meant('params')
   return {
     name: name ?? nameOfFile(start.file),
     ...(description === undefined ? {} : { description }),
     ...(seed === undefined ? {} : { seed }),
     params: readParams(params, report),
     paramsSpan: params?.keySpan ?? start,
-    stages: readStages(entryOf(root, 'stages'), { root, catalog }, report),
-    outputs: readOutputs(entryOf(root, 'outputs'), report),
+    stages: readStages(meant('stages'), { root, catalog }, report),
+    outputs: readOutputs(meant('outputs'), report),
   }
 }
 
@@ -78,7 +79,8 @@ function readStages(
     )
     return []
   }
-  const map = asMap(entry.value, { what: '`stages`' }, report)
+  const help = 'write `name: { use: kind, with: { … } }`, one stage below the other and without dashes'
+  const map = asMap(entry.value, { what: '`stages`', help }, report)
   if (map?.entries.length === 0)
     report(missing('this pipeline has no stages', entry.keySpan, 'add one: `name: { use: kind, with: { … } }`'))
   return (map?.entries ?? []).flatMap((stage) => readStage(stage, catalog, report) ?? [])
@@ -120,7 +122,7 @@ export function readTemplate(
 }
 
 function isCommandIn(map: MapNode, catalog: StageCatalog): boolean {
-  const kind = entryOf(map, 'use')?.value
+  const kind = meantEntry(map, 'use', commandStageKeys)?.value
   return kind !== undefined && isText(kind) && catalog.get(kind.value)?.isCommand === true
 }
 
@@ -134,8 +136,8 @@ const entriesOf = (map: MapNode, keys: readonly string[]): Readonly<Record<strin
 
 function readUse(map: MapNode, place: { keys: string[]; what: string; span: SourceSpan }, report: Report): UseSpec {
   checkKeys(map, { known: place.keys, place: place.what }, report)
-  const use = entryOf(map, 'use')
-  const withEntry = entryOf(map, 'with')
+  const use = meantEntry(map, 'use', place.keys)
+  const withEntry = meantEntry(map, 'with', place.keys)
   if (use === undefined && !mistypes(map, 'use', place.keys))
     report(
       missing(
@@ -151,7 +153,7 @@ function readUse(map: MapNode, place: { keys: string[]; what: string; span: Sour
       ? undefined
       : asMap(withEntry.value, { what: '`with`' }, report)
   const isUnclear =
-    mistypes(map, 'with', place.keys) ||
+    (withEntry === undefined && mistypes(map, 'with', place.keys)) ||
     (withEntry !== undefined && withMap === undefined && !isNothing(withEntry.value))
   const spec = { with: withMap?.entries ?? [], span: place.span, ...(isUnclear ? { isUnclear } : {}) }
   return use !== undefined && isText(use.value) ? { ...spec, use: use.value } : spec

@@ -67,7 +67,7 @@ describe('limits', () => {
       `${head}  t: { use: ioi, with: { model: subject, prompts: "\${${'1+'.repeat(5_000)}1}" } }\n`,
       'expressions-are-valid',
     ],
-    ['an alias of itself', 'assay: 1\nstages: &a [*a, *a, *a]\n', 'document-is-bounded'],
+    ['an alias of itself', 'assay: 1\nstages: &a [*a, *a, *a]\n', 'yaml-is-valid'],
   ])('%s end in one error', (_, text, code) => {
     expect(check(text).diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code])
   })

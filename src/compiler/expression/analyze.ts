@@ -48,6 +48,11 @@ export function analyze(source: string, scope: Scope): Analysis {
       ],
     }
   }
+  const doubled = /^\{\s*([^{}]*?)\s*\}$/.exec(source.trim())?.[1]
+  if (doubled !== undefined && !doubled.includes(':')) {
+    const message = 'an expression stands in one pair of braces'
+    return { ok: false, problems: [{ start: 0, end: source.length, message, help: `write \`\${${doubled}}\`` }] }
+  }
   const rewritten = rewrite(source, scope)
   const problems = rewritten.names.flatMap((name) => nameProblem(name, source, scope) ?? [])
   if (problems.length > 0) return { ok: false, problems }

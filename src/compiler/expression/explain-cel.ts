@@ -143,6 +143,7 @@ const otherLanguages: readonly (readonly [RegExp, string, string])[] = [
   [/^if\b/, '`if`', 'write `condition ? a : b`'],
   [/^else\b/, '`else`', 'write `condition ? a : b`'],
   [/^=(?!=)/, '`=`', 'write `a == b`'],
+  [/^#/, '`#`', 'take the comment out of the expression'],
   [/^\/\//, '`//`', 'write `floor(x / y)`'],
 ]
 
@@ -160,7 +161,7 @@ function wrongSyntax({ code, summary }: CelProblem, { at, source }: { at: Range;
     const end = word.start + foreign[1].length - 2
     return { start: word.start, end, message: `${foreign[1]} is no operator here`, help: foreign[2] }
   }
-  if (summary.endsWith("EOF") || at.start >= source.trimEnd().length)
+  if (summary.endsWith('EOF') || at.start >= source.trimEnd().length)
     return { start: at.start, end: at.end, message: 'this expression breaks off', help }
   const token = source.slice(word.start, word.end)
   if (code === 'reserved_identifier')

@@ -1,8 +1,12 @@
 import type { Diagnostic } from '../../base/diagnostic.ts'
+import { scanFlow } from '../scan-flow.ts'
 import type { SourceMap } from '../source.ts'
 
+const code = 'expressions-are-quoted'
+
 /**
- * Law: inside `{ … }` and `[ … ]` of YAML an expression is quoted, since its braces would be read as YAML's own.
+ * Law: an expression is quoted inside `{ … }` and `[ … ]` of YAML, since its braces would be read as YAML's own, and
+ * wherever it holds `: ` or ` #`, which would be read as a key or a comment.
  * Returns the text with each unquoted expression replaced by as many letters, so that the rest can still be read.
  */
 export function findUnquotedExpressions(map: SourceMap, text: string): { text: string; diagnostics: Diagnostic[] } {
@@ -10,75 +14,36 @@ export function findUnquotedExpressions(map: SourceMap, text: string): { text: s
   const diagnostics: Diagnostic[] = []
   let mended = ''
   let copied = 0
-  for (const [start, end] of unquotedExpressions(text)) {
+  for (const { kind, start, end, depth } of scanFlow(text)) {
+    if (kind !== 'expression') continue
     const expression = text.slice(start, end)
-    diagnostics.push({
-      code: 'expressions-are-quoted',
-      severity: 'error',
-      message: `an expression inside { } or [ ] needs quotes, since YAML reads its braces as its own`,
-      span: map.span(start, end - start),
-      help: expression.includes('"') ? `write '${expression}'` : `write "${expression}"`,
-    })
+    const sign = depth > 0 ? undefined : signIn(expression)
+    if (depth === 0 && sign === undefined) continue
     mended += text.slice(copied, start) + 'x'.repeat(end - start)
     copied = end
+    // That there are no comments in expressions is told of the expression itself.
+    if (sign === '#' && signIn(withoutTexts(expression)) === '#') continue
+    diagnostics.push({
+      code,
+      severity: 'error',
+      message:
+        sign === undefined
+          ? `an expression inside { } or [ ] needs quotes, since YAML reads its braces as its own`
+          : `an expression with \`${sign === ':' ? ': ' : ' #'}\` in it needs quotes, since YAML reads that as its own`,
+      span: map.span(start, end - start),
+      help: isAlone(text, start, end)
+        ? `write ${expression.includes('"') ? `'${expression}'` : `"${expression}"`}`
+        : 'put the whole text in quotes',
+    })
   }
   return { text: mended + text.slice(copied), diagnostics }
 }
 
-/** A small scan of YAML's lexical structure: comments, quotes, block scalars are skipped; brackets are counted. */
-function* unquotedExpressions(text: string): Generator<[number, number]> {
-  const token = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:''|[^'])*'|[|>][-+\d]*[ \t]*(?:#[^\n]*)?\n|\$\{[^{}\n]*\}|[[{]|[\]}]/gsy
-  let depth = 0
-  let at = 0
-  // Only the first bracket of a line can open a value in block style; asking once a line keeps the scan linear.
-  let askedBefore = 0
-  while (at < text.length) {
-    token.lastIndex = at
-    const found = token.exec(text)?.[0]
-    const head = found?.[0]
-    const before = text[at - 1] ?? '\n'
-    const opensValue = depth > 0 ? /[\s,[{:]/.test(before) : /[\s]/.test(before)
-    if (found === undefined || head === undefined) at++
-    else if (found.startsWith('${')) {
-      if (depth > 0) yield [at, at + found.length]
-      at += found.length
-    } else if (head === '[' || head === '{') {
-      // In block style a bracket opens a flow collection only at the start of a value.
-      const mayOpen = depth > 0 || at > askedBefore
-      if (depth === 0 && mayOpen) askedBefore = lineEnd(text, at)
-      if (mayOpen && (depth > 0 || startsValue(text, at))) depth++
-      at++
-    } else if (head === ']' || head === '}') {
-      depth = Math.max(0, depth - 1)
-      at++
-    } else if (!opensValue) at++
-    else if (head === '|' || head === '>') at = depth > 0 ? at + 1 : afterBlockScalar(text, at, found.length)
-    else if ((head === '"' || head === "'") && depth === 0 && !startsValue(text, at)) at++
-    else at += found.length
-  }
-}
+/** What YAML would read as a key or as a comment. */
+const signIn = (expression: string): string | undefined => /:(?=\s)|(?<=\s)#/.exec(expression)?.[0]
+const withoutTexts = (expression: string): string => expression.replace(/"[^"]*"|'[^']*'/g, "''")
 
-/** Whether only a key, a dash or an anchor stands before on the line. */
-function startsValue(text: string, at: number): boolean {
-  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
-  return /^\s*(?:- +)*(?:[^\s#][^#]*:\s+)?(?:[&!]\S*\s+)?$/.test(line)
-}
-
-const lineEnd = (text: string, at: number): number => {
-  const end = text.indexOf('\n', at)
-  return end === -1 ? text.length : end
-}
-
-/** Skips the lines of a block scalar: those indented deeper than the line that opened it. */
-function afterBlockScalar(text: string, at: number, length: number): number {
-  const lineStart = text.lastIndexOf('\n', at - 1) + 1
-  const indent = /^ */.exec(text.slice(lineStart, at))?.[0].length ?? 0
-  let next = at + length
-  while (next < text.length) {
-    const end = text.indexOf('\n', next)
-    const line = text.slice(next, end === -1 ? text.length : end)
-    if (line.trim() !== '' && (/^ */.exec(line)?.[0].length ?? 0) <= indent) break
-    next += line.length + 1
-  }
-  return next
-}
+/** Whether an expression is the whole of a value. */
+const isAlone = (text: string, start: number, end: number): boolean =>
+  /(?:^|[[{,:-])\s*$/.test(text.slice(text.lastIndexOf('\n', start) + 1, start)) &&
+  /^[ \t]*(?:[,\]}\r\n]|#|$)/.test(text.slice(end, end + 200))

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../base/canonical-json.ts'
 import type { Json, JsonObject } from '../../base/json.ts'
 import { isMissing, usesOf, type BoundStage, type BoundUse } from '../bound.ts'
 import { escapePointer } from '../bind-value.ts'
-import { describe, entryOf, type MapEntry, type YamlNode } from '../node.ts'
+import { bracedName, describe, entryOf, type MapEntry, type YamlNode } from '../node.ts'
 import { quantityInWords } from '../quantity.ts'
 import { suggest, type Report } from '../report.ts'
 import { inWords, type Complaint } from '../schema-words.ts'
@@ -114,6 +114,8 @@ function missingHelp(name: string, problem: ParamProblem, use: BoundUse): string
 
 function helpOf(complaint: Complaint, place: Place, use: BoundUse): { help?: string } {
   const word = place.node?.kind === 'scalar' ? String(place.node.value) : ''
+  const braced = place.node && bracedName(place.node)
+  if (braced !== undefined) return { help: `an expression is written \`"\${${braced}}"\`` }
   if (complaint.choices !== undefined)
     return { help: suggest(didYouMean(word, complaint.choices), complaint.choices, 'values') }
   if (complaint.wanted === 'true or false' && /^(no|off|n)$/i.test(word))

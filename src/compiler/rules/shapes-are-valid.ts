@@ -1,5 +1,5 @@
 import type { Diagnostic, SourceSpan } from '../../base/diagnostic.ts'
-import { describe, type YamlNode } from '../node.ts'
+import { bracedName, describe, type YamlNode } from '../node.ts'
 
 const code = 'shapes-are-valid'
 
@@ -8,13 +8,17 @@ export const wrongShape = (
   node: YamlNode,
   { what, wanted }: { what: string; wanted: string },
   help?: string,
-): Diagnostic => ({
-  code,
-  severity: 'error',
-  message: `${what} must be ${wanted}, but this is ${describe(node)}`,
-  span: node.span,
-  ...(help === undefined ? {} : { help }),
-})
+): Diagnostic => {
+  const name = bracedName(node)
+  const advice = name === undefined ? help : `an expression is written \`"\${${name}}"\``
+  return {
+    code,
+    severity: 'error',
+    message: `${what} must be ${wanted}, but this is ${describe(node)}`,
+    span: node.span,
+    ...(advice === undefined ? {} : { help: advice }),
+  }
+}
 
 export const missing = (what: string, span: SourceSpan, help: string): Diagnostic => ({
   code,

@@ -20,6 +20,6 @@ export function unknownKind(
     severity: 'error',
     message: `there is no stage kind \`${node.value}\``,
     span: node.span,
-    help: suggest(near, names, 'kinds'),
+    help: /^[\w-]+#/.test(node.value) ? 'a comment begins with a space before its #' : suggest(near, names, 'kinds'),
   }
 }

@@ -1,103 +1,98 @@
 import type { Diagnostic, SourceSpan } from '../../base/diagnostic.ts'
+import { explainYaml } from '../explain-yaml.ts'
 import type { SourceMap } from '../source.ts'
+import type { YamlProblem } from '../yaml-problem.ts'
 import { tooDeep } from './document-is-bounded.ts'
 import { noTabs } from './no-tabs.ts'
 
 const code = 'yaml-is-valid'
 
-/** What the YAML parser complained about. Offsets in UTF-16 units. */
-export interface YamlProblem {
-  readonly code: string
-  readonly message: string
-  readonly offset: number
-  readonly end: number
-}
+/** Mistakes that stay within one value, so that the parser finds its way again. */
+const local: ReadonlySet<string> = new Set([
+  'BAD_SCALAR_START',
+  'BAD_DQ_ESCAPE',
+  'ALIAS_PROPS',
+  'BAD_ALIAS',
+  'TAG_RESOLVE_FAILED',
+  'MULTIPLE_ANCHORS',
+  'MULTIPLE_TAGS',
+])
+const most = 20
 
 /**
- * Law: the file is one YAML 1.2 document. Every indentation by tabs is told, and else the parser's first complaint:
- * the later ones follow from it.
+ * Law: the file is one YAML 1.2 document. Every indentation by tabs is told, and else the parser's complaints up to the
+ * first that the later ones may follow from.
  */
 export function syntaxErrors(problems: readonly YamlProblem[], map: SourceMap): Diagnostic[] {
-  const [first] = [...problems].sort((a, b) => a.offset - b.offset)
-  if (first === undefined) return []
+  const sorted = [...problems].sort((a, b) => a.offset - b.offset)
   // The parser is recursive, and says so in its own way.
   const overflow = problems.find(({ message }) => /call stack|too deep/i.test(message))
   if (overflow !== undefined) return [tooDeep(map.span(overflow.offset, 1))]
   const tabs = noTabs(map)
   if (tabs.length > 0 && problems.some((problem) => problem.code === 'TAB_AS_INDENT')) return tabs
-  const { message, help, span } = explain(first, map)
-  const hint = wideSpace(map.source.text, first.offset)
-  return [{ code, severity: 'error', message, span, help: hint ?? help }]
+  const derails = sorted.findIndex((problem) => !local.has(problem.code))
+  const told = derails === -1 ? sorted : sorted.slice(0, derails + 1)
+  return told.slice(0, most).map((problem) => {
+    const { message, help, span, related } = explainYaml(problem, map)
+    const hint = wideSpace(map.source.text, problem.offset)
+    const more = related === undefined ? {} : { related: [related] }
+    return { code, severity: 'error', message, span, help: hint ?? help, ...more }
+  })
 }
 
 /** A space that looks like one but is none to YAML, copied from a web page or typed with another key held. */
 function wideSpace(text: string, offset: number): string | undefined {
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, lineEnd(text, offset))
+  const end = text.indexOf('\n', offset)
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, end === -1 ? text.length : end)
   const found = /[\u00a0\u3000]/.exec(line)?.[0]
   if (found === undefined) return undefined
   return `this line has ${found === '\u00a0' ? 'a non-breaking' : 'an ideographic'} space; write an ordinary one`
 }
 
-interface Explanation {
-  readonly message: string
-  readonly help: string
-  readonly span: SourceSpan
+/**
+ * Law: a file has no directive but `%YAML 1.2`. Returns the text with the others blanked: version 1.1 reads `no` as
+ * false, and the rest mean nothing.
+ */
+export function findDirectives(map: SourceMap, text: string): { text: string; diagnostics: Diagnostic[] } {
+  const head = /^(?:[ \t]*(?:#.*)?\r?\n)*%/.test(text) ? (/^---/m.exec(text)?.index ?? text.length) : 0
+  const diagnostics: Diagnostic[] = []
+  const blanked = text.slice(0, head).replace(/^%.*$/gm, (line: string, offset: number) => {
+    if (/^%YAML\s+1\.2\s*$/.test(line)) return line
+    const message = `the directive \`${line.trim()}\` has no place in a pipeline`
+    const help = 'delete this line; pipelines are YAML 1.2'
+    if (diagnostics.length < most)
+      diagnostics.push({ code, severity: 'error', message, span: map.span(offset, line.trimEnd().length), help })
+    return ' '.repeat(line.length)
+  })
+  return { text: blanked + text.slice(head), diagnostics }
 }
 
-function explain(problem: YamlProblem, map: SourceMap): Explanation {
-  const { text } = map.source
-  const span = map.span(problem.offset, Math.min(problem.end, lineEnd(text, problem.offset)) - problem.offset)
-  const line = text.slice(problem.offset, lineEnd(text, problem.offset)).trim()
-  switch (problem.code) {
-    case 'MISSING_CHAR':
-      return problem.message.includes('quote')
-        ? {
-            message: 'a quotation mark is never closed',
-            help: 'close the text with the same mark',
-            span: openQuote(map, problem.offset) ?? span,
-          }
-        : { message: `\`${line}\` has no colon, so it is no key`, help: 'write `key: value`', span }
-    case 'MULTILINE_IMPLICIT_KEY':
-      return {
-        message: `\`${line.split(':')[0] ?? line}\` has no colon, so it is no key`,
-        help: 'write `key: value`',
-        span,
-      }
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return {
-        message: 'a second `: ` on one line',
-        help: 'put the inner map on a line of its own, or quote the text',
-        span,
-      }
-    case 'BAD_INDENT':
-      return problem.message.startsWith('Flow')
-        ? { message: 'a bracket is never closed', help: 'close the { or [ above, or indent what belongs to it', span }
-        : {
-            message: 'this line is not aligned with the lines of its map',
-            help: 'give all keys of one map the same indentation',
-            span,
-          }
-    case 'MULTIPLE_DOCS':
-      return {
-        message: 'a second document starts here (`---`)',
-        help: 'a pipeline file holds one document',
-        span: map.span(problem.offset, 3),
-      }
-    default:
-      return {
-        message: `this is no YAML: ${lowerFirst(problem.message)}`,
-        help: 'text with : { } [ ] # & * or quotes in it needs quotes',
-        span,
-      }
-  }
-}
+/** Law: values have the types that they show; a tag, but those of YAML's own types, says nothing here. */
+export const unknownTag = (tag: string, span: SourceSpan): Diagnostic => ({
+  code,
+  severity: 'error',
+  message: `the tag \`${tag}\` means nothing in a pipeline`,
+  span,
+  help: 'delete it; a text that begins with ! needs quotes',
+})
 
-/** Where an unclosed quotation mark was opened: the last one that starts a value. */
-function openQuote(map: SourceMap, before: number): SourceSpan | undefined {
-  const starts = [...map.source.text.slice(0, before).matchAll(/(?:^|[\s:[{,-])(["'])/gm)]
-  const last = starts.at(-1)
-  return last === undefined ? undefined : map.span(last.index + last[0].length - 1, 1)
-}
+/** Law: a value does not hold itself. */
+export const holdsItself = (name: string, span: SourceSpan): Diagnostic => ({
+  code,
+  severity: 'error',
+  message: `the alias \`*${name}\` stands inside the value that it repeats`,
+  span,
+  help: 'a value cannot hold itself; write out what is meant',
+})
+
+/** Law: a colon stands before a space, or it is a part of a word. */
+export const noSpaceAfterColon = (key: string, rest: string, span: SourceSpan): Diagnostic => ({
+  code,
+  severity: 'error',
+  message: `a colon needs a space after it, or \`${key}:${rest}\` is one word`,
+  span,
+  help: `write \`${key}: ${rest}\``,
+})
 
 export const unknownAnchor = (name: string, span: SourceSpan): Diagnostic => ({
   code,
@@ -112,11 +107,5 @@ export const keyIsNoText = (span: SourceSpan): Diagnostic => ({
   severity: 'error',
   message: 'a key must be text',
   span,
-  help: 'lists and maps cannot be keys; an expression as a key needs quotes',
+  help: 'lists and maps cannot be keys; an expression is written `"${params.x}"`',
 })
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
-const lineEnd = (text: string, offset: number): number => {
-  const end = text.indexOf('\n', offset)
-  return end === -1 ? text.length : end
-}
