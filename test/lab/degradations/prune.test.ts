@@ -28,3 +28,24 @@ test('among equal magnitudes exactly the fraction goes', () => {
   pruneWeights(weights, { sparsity: 0.5, scope: 'matrix' })
   expect(Array.from(weights.flat).filter((value) => value === 0)).toHaveLength(2)
 })
+
+test('the same weights as sorting says, of many over several matrices, ties and zeros among them', () => {
+  let state = 12345
+  const random = (): number => (state = (state * 1103515245 + 12345) % 2 ** 31) / 2 ** 31
+  const values = Float32Array.from({ length: 6000 }, (_, i) =>
+    i % 7 === 0 ? 0.25 : i % 11 === 0 ? 0 : (random() - 0.5) * 10 ** (6 * random() - 3),
+  )
+  for (const sparsity of [0.01, 0.1, 0.3, 0.5, 0.77, 0.999]) {
+    const weights = makeWeights(
+      new Map([
+        ['a', [20, 100]],
+        ['b', [50, 80]],
+      ]),
+      values.slice(),
+    )
+    pruneWeights(weights, { sparsity, scope: 'global' })
+    const order = Array.from(values.keys()).sort((i, j) => Math.abs(values[i]!) - Math.abs(values[j]!) || i - j)
+    const gone = new Set(order.slice(0, Math.round(sparsity * values.length)))
+    expect(Array.from(weights.flat)).toEqual(Array.from(values, (value, i) => (gone.has(i) ? 0 : value)))
+  }
+})
