@@ -25,7 +25,7 @@ type Metric = keyof typeof metrics
 /** How much of what a model predicts is n-gram statistics: at every level of a search, if asked for beside it. */
 export const ngramDivergence = defineStage({
   name: 'ngram-divergence',
-  version: 2,
+  version: 3,
   role: 'experiment',
   summary: 'KL from a model, or draws of it, to an n-gram model, and how much better than it the model predicts',
   source: 'Belrose et al. 2024 (arXiv 2402.04362) follow the same divergence over training',
@@ -120,11 +120,16 @@ const slice = ({ tokens, mask, length }: Dataset, first: number, count: number):
 
 /** KL(softmax(logits) ‖ q) and the softmax's own loss on a token. */
 function rowOf(logits: Float32Array, q: Float64Array, token: number): { divergence: number; loss: number } {
-  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity)
-  const z = most + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0))
+  // Plain loops: this runs over the vocabulary for every token of the text.
+  let most = -Infinity
+  for (const logit of logits) if (logit > most) most = logit
+  let total = 0
+  for (const logit of logits) total += Math.exp(logit - most)
+  const z = most + Math.log(total)
   let divergence = 0
-  logits.forEach((logit, i) => {
-    divergence += Math.exp(logit - z) * (logit - z - Math.log(q[i]!))
-  })
+  for (let i = 0; i < logits.length; i++) {
+    const log = logits[i]! - z
+    divergence += Math.exp(log) * (log - Math.log(q[i]!))
+  }
   return { divergence, loss: z - logits[token]! }
 }

@@ -30,6 +30,7 @@ export class NgramModel {
   readonly counts: NgramCounts
   /** Discount of each order, 1 … order. */
   readonly discounts: readonly number[]
+  #unigram: Float64Array | undefined
 
   constructor(head: NgramHead, counts: NgramCounts) {
     this.head = head
@@ -48,11 +49,11 @@ export class NgramModel {
 
   /**
    * p(token | context), the context being the `order` − 1 tokens before it, the nearest last, start marks
-   * (`vocabulary`) where the sequence had not begun.
+   * (`vocabulary`) where the sequence had not begun. `order`: of the model that looks no further.
    */
-  probability(context: readonly number[], token: number): number {
+  probability(context: readonly number[], token: number, order = this.head.order): number {
     let p = 1 / this.head.vocabulary
-    for (let k = 1; k <= this.head.order; k++) {
+    for (let k = 1; k <= order; k++) {
       const node = this.counts.find(context, k - 1)
       if (node === undefined) return p
       p = this.#mix(k, { count: this.counts.countAfter(node, token), ...this.counts.totals(node) }, p)
@@ -60,18 +61,33 @@ export class NgramModel {
     return p
   }
 
-  /** p of every token of the vocabulary after a context. */
+  /**
+   * p of every token of the vocabulary after a context. Only the tokens seen after it are worked out one by one: all
+   * others have what a token alone has, times the share that each order leaves to the one below.
+   */
   distribution(context: readonly number[]): Float64Array {
-    let p = new Float64Array(this.head.vocabulary).fill(1 / this.head.vocabulary)
-    for (let k = 1; k <= this.head.order; k++) {
+    let scale = 1
+    const seen = new Map<number, number>()
+    const alone = this.#alone()
+    for (let k = 2; k <= this.head.order; k++) {
       const node = this.counts.find(context, k - 1)
-      if (node === undefined) return p
+      if (node === undefined) break
       const totals = this.counts.totals(node)
-      const next = p.map((lower) => this.#mix(k, { count: 0, ...totals }, lower))
-      for (const [token, count] of this.counts.after(node)) next[token] = this.#mix(k, { count, ...totals }, p[token]!)
-      p = next
+      const left = this.#mix(k, { count: 0, ...totals }, 1)
+      for (const [token, p] of seen) seen.set(token, left * p)
+      for (const [token, count] of this.counts.after(node))
+        seen.set(token, this.#mix(k, { count, ...totals }, 0) + (seen.get(token) ?? left * scale * alone[token]!))
+      scale *= left
     }
+    const p = alone.map((one) => scale * one)
+    for (const [token, value] of seen) p[token] = value
     return p
+  }
+
+  /** p of every token of the vocabulary with nothing before it; kept, since every distribution begins there. */
+  #alone(): Float64Array {
+    this.#unigram ??= Float64Array.from({ length: this.head.vocabulary }, (_, token) => this.probability([], token, 1))
+    return this.#unigram
   }
 
   #mix(k: number, { count, total, types }: { count: number; total: number; types: number }, lower: number): number {

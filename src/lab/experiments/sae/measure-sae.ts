@@ -131,29 +131,41 @@ function addLosses(
       const target = (first + i) * length + t + 1
       if (mask[target] === 0) continue
       const at = (i * steps + t) * outputs
-      const [p, q, z] = logits.map((all) => logProbabilities(all.subarray(at, at + outputs))) as [
-        Float64Array,
-        Float64Array,
-        Float64Array,
-      ]
+      const [p, q, z] = logits.map((all) => rowOf(all.subarray(at, at + outputs))) as [Row, Row, Row]
       const token = tokens[target]!
-      sums.original[first + i]! -= p[token]!
-      sums.replaced[first + i]! -= q[token]!
-      sums.ablated[first + i]! -= z[token]!
+      sums.original[first + i]! -= p.logits[token]! - p.norm
+      sums.replaced[first + i]! -= q.logits[token]! - q.norm
+      sums.ablated[first + i]! -= z.logits[token]! - z.norm
       sums.divergence[first + i]! += divergence(p, q)
       sums.ablatedDivergence[first + i]! += divergence(p, z)
       sums.predicted[first + i]! += 1
     }
 }
 
-function logProbabilities(logits: Float32Array): Float64Array {
-  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity)
-  const norm = most + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0))
-  return Float64Array.from(logits, (logit) => logit - norm)
+interface Row {
+  readonly logits: Float32Array
+  /** ln Σ exp of them. */
+  readonly norm: number
 }
 
-const divergence = (p: Float64Array, q: Float64Array): number =>
-  p.reduce((sum, value, i) => sum + Math.exp(value) * (value - q[i]!), 0)
+/** Plain loops, here and below: this runs over the vocabulary for every token of the text. */
+function rowOf(logits: Float32Array): Row {
+  let most = -Infinity
+  for (const logit of logits) if (logit > most) most = logit
+  let sum = 0
+  for (const logit of logits) sum += Math.exp(logit - most)
+  return { logits, norm: most + Math.log(sum) }
+}
+
+/** KL(p ‖ q), nats. */
+function divergence(p: Row, q: Row): number {
+  let sum = 0
+  for (let i = 0; i < p.logits.length; i++) {
+    const log = p.logits[i]! - p.norm
+    sum += Math.exp(log) * (log - (q.logits[i]! - q.norm))
+  }
+  return sum
+}
 
 function addReconstruction(
   sums: SaeSums & { readonly total: readonly Float64Array[] },

@@ -1,9 +1,12 @@
-import { basename } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { StoredTensor } from '../../../engine/model/safetensors.ts'
 import { StageError } from '../../../stage/stage-context.ts'
 
-/** A sparse autoencoder f = φ((x − b_dec)·W_enc + b_enc), x̂ = f·W_dec + b_dec, in fp32, row-major. */
+/** A sparse autoencoder f = φ((x − c)·W_enc + b_enc), x̂ = f·W_dec + b_dec, in fp32, row-major; c is b_dec or zero. */
 export interface Sae {
+  /** Whether b_dec is taken off x before encoding, c = b_dec. */
+  readonly centred: boolean
   readonly width: number
   readonly features: number
   /** [width, features]. */
@@ -20,10 +23,15 @@ export interface Sae {
 
 /**
  * Reads a safetensors file with W_enc [width, features], b_enc, W_dec [features, width], b_dec, and optionally
- * `threshold` [features] (JumpReLU, Rajamanoharan et al. 2024) or `k` (TopK, Gao et al. 2024). Throws StageError.
+ * `threshold` [features] (JumpReLU, Rajamanoharan et al. 2024) or `k` (TopK, Gao et al. 2024); or a folder as SAELens
+ * writes it, sae_weights.safetensors with cfg.json. `centred` goes before what the configuration says; without either,
+ * b_dec is taken off first, as in Bricken et al. 2023. Throws StageError.
  */
-export async function readSae(file: string): Promise<Sae> {
+export async function readSae(place: string, centred?: boolean): Promise<Sae> {
   const { readSafetensors } = await import('../../../engine/model/safetensors.ts')
+  const isFolder = (await stat(place).catch(() => undefined))?.isDirectory() === true
+  const file = isFolder ? join(place, 'sae_weights.safetensors') : place
+  const said = isFolder ? await configured(join(place, 'cfg.json')) : {}
   const name = basename(file)
   const stored = await readSafetensors(file)
   const [width, features] = tensor(stored, 'W_enc', name).shape
@@ -38,8 +46,9 @@ export async function readSae(file: string): Promise<Sae> {
       )
     return data as Float32Array
   }
-  const k = stored.get('k')?.data[0]
+  const k = stored.get('k')?.data[0] ?? said.k
   return {
+    centred: centred ?? said.centred ?? true,
     width,
     features,
     encoder: take('W_enc', [width, features]),
@@ -48,6 +57,39 @@ export async function readSae(file: string): Promise<Sae> {
     decoderBias: take('b_dec', [width]),
     ...(k === undefined ? {} : { k: Number(k) }),
     ...(stored.has('threshold') ? { threshold: take('threshold', [features]) } : {}),
+  }
+}
+
+interface Configured {
+  readonly centred?: boolean
+  readonly k?: number
+}
+
+/** What of SAELens' configuration changes the numbers. Throws StageError for what is not known here. */
+async function configured(file: string): Promise<Configured> {
+  const text = await readFile(file, 'utf8').catch(() => '{}')
+  const config = parsed(text)
+  if (config === undefined) throw new StageError(`${basename(file)} is not a JSON object`)
+  const scaled = config['normalize_activations']
+  if (scaled !== undefined && scaled !== null && scaled !== 'none')
+    throw new StageError(
+      `the autoencoder reads activations scaled by ${JSON.stringify(scaled)} (normalize_activations), which is not known here`,
+      'Fold the scale into its weights first: fold_activation_norm_scaling_factor of SAELens.',
+    )
+  const { k } = { ...(config['activation_fn_kwargs'] as object | null), ...config } as { readonly k?: unknown }
+  const isCentred = config['apply_b_dec_to_input']
+  return {
+    ...(typeof isCentred === 'boolean' ? { centred: isCentred } : {}),
+    ...(typeof k === 'number' ? { k } : {}),
+  }
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -60,7 +102,7 @@ function tensor(stored: ReadonlyMap<string, StoredTensor>, wanted: string, file:
   )
 }
 
-export async function writeSae(file: string, sae: Sae): Promise<void> {
+export async function writeSae(file: string, sae: Omit<Sae, 'centred'>): Promise<void> {
   const { writeSafetensors } = await import('../../../engine/model/safetensors.ts')
   const { width, features } = sae
   const floats = (shape: readonly number[], data: Float32Array): StoredTensor => ({ dtype: 'F32', shape, data })

@@ -49,13 +49,13 @@ export class SaeNetwork {
 
   /** x̂ of each row of `x`, row-major [rows, width]. */
   async reconstruct(x: Float32Array): Promise<Reconstruction> {
-    const { width, features, decoderBias } = this.#sae
+    const { width, features, decoderBias, centred } = this.#sae
     const count = x.length / width
     const result = { values: new Float32Array(x.length), active: new Int32Array(count) }
     for (let first = 0; first < count; first += rows) {
       const here = Math.min(rows, count - first)
       const given = new Float32Array(rows * width)
-      for (let i = 0; i < here * width; i++) given[i] = x[first * width + i]! - decoderBias[i % width]!
+      for (let i = 0; i < here * width; i++) given[i] = x[first * width + i]! - (centred ? decoderBias[i % width]! : 0)
       const pre = await linear(this.#encode, given, width)
       const active = activeFeatures(pre, this.#sae)
       const values = await linear(

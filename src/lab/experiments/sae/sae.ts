@@ -34,7 +34,7 @@ type Metric = keyof typeof metrics
 
 export const sae = defineStage({
   name: 'sae',
-  version: 2,
+  version: 3,
   role: 'experiment',
   summary: 'A sparse autoencoder in the model: loss recovered, absolute nats, KL, explained variance, L0',
   source: 'SAELens and SAEBench (Karvonen et al. 2025, arXiv 2503.09532), core evaluation',
@@ -43,6 +43,12 @@ export const sae = defineStage({
   params: Type.Object({
     hook: familyParam('resid_post', 'Activation that the autoencoder was trained on'),
     layer: Type.Optional(Type.Integer({ minimum: 0, description: 'Block, from 0. Left out: the last' })),
+    centred: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether b_dec is taken off the activation before it is encoded. Left out: as apply_b_dec_to_input of cfg.json says, in a folder of SAELens; else true',
+      }),
+    ),
   }),
   inputs: {
     model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
@@ -50,7 +56,7 @@ export const sae = defineStage({
     sae: {
       accepts: ['record', 'path'],
       description:
-        'safetensors: W_enc [width, features], b_enc, W_dec [features, width], b_dec; `threshold` for JumpReLU, `k` for TopK',
+        'safetensors: W_enc [width, features], b_enc, W_dec [features, width], b_dec; `threshold` for JumpReLU, `k` for TopK; or a folder of SAELens, sae_weights.safetensors with cfg.json',
     },
   },
   outputs: {
@@ -58,9 +64,9 @@ export const sae = defineStage({
     items: readingsPort('Sums over each sequence that the metrics are made of'),
   },
   metrics,
-  run: async ({ with: { hook, layer }, inputs, ctx }) => {
+  run: async ({ with: { hook, layer, centred }, inputs, ctx }) => {
     const data = await readDataset(inputs.data?.path ?? '')
-    const weights = await asStageError(() => readSae(inputs.sae?.path ?? ''))
+    const weights = await asStageError(() => readSae(inputs.sae?.path ?? '', centred))
     const network = await SaeNetwork.open(weights, ctx.threads)
     try {
       const readings = await readSeries(inputs.model, ctx, async (model) => {

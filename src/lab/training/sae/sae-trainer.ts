@@ -77,6 +77,7 @@ export async function trainSae(
     width,
     features,
     encoder: at('W_enc').map((value) => value * scale),
+    centred: true,
     encoderBias: at('b_enc').slice(),
     decoder: at('W_dec').map((value) => value / scale),
     decoderBias: at('b_dec').map((value) => value / scale),

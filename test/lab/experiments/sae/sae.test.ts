@@ -35,6 +35,7 @@ function identity(): Sae {
     encoder[i * features + width + i] = decoder[(width + i) * width + i] = -1
   }
   return {
+    centred: true,
     width,
     features,
     encoder,
@@ -68,6 +69,12 @@ describe('sae', () => {
     expect(Math.abs(value('ce-score'))).toBeLessThan(1e-6)
     expect(Math.abs(value('kl-score'))).toBeLessThan(1e-6)
     expect(value('sae-loss')).toBe(value('zero-loss'))
+  })
+  it('takes the decoder’s bias off first, or where it is told otherwise does not', async () => {
+    const shifted = { ...identity(), decoderBias: new Float32Array(width).fill(0.5) }
+    expect((await measure(shifted, { layer: 0 }))('explained-variance')).toBeCloseTo(1, 5)
+    const value = await measure(shifted, { layer: 0, centred: false })
+    expect(value('explained-variance')).toBeLessThan(0.99)
   })
   it('keeps k features, or those above a threshold', async () => {
     expect((await measure({ ...identity(), k: 5 }))('l0')).toBe(5)
