@@ -127,7 +127,7 @@ function badIndent(problem: YamlProblem, map: SourceMap): YamlExplanation {
   const line = lineFrom(map, problem.offset)
   const at = problem.offset + (/^\s*/.exec(text.slice(problem.offset))?.[0].length ?? 0)
   const span = map.span(at, /^(?:- )?[^:\s]*/.exec(text.slice(at))?.[0].length ?? 1)
-  if (problem.message.startsWith("Block scalars"))
+  if (problem.message.startsWith('Block scalars'))
     return {
       message: 'an empty line of this text is indented deeper than its first line',
       help: 'take the spaces of that line away',
@@ -165,7 +165,7 @@ function missingComma({ offset, end }: YamlProblem, map: SourceMap): YamlExplana
 function unexpected(problem: YamlProblem, map: SourceMap): YamlExplanation | undefined {
   const { message } = problem
   const token = map.source.text[problem.offset] ?? ''
-  if (message.startsWith("Block scalar header")) {
+  if (message.startsWith('Block scalar header')) {
     const before = map.source.text.slice(0, problem.offset)
     const sign = before.at(before.search(/[|>][^|>]*$/)) ?? '|'
     return said(
