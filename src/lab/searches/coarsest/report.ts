@@ -1,7 +1,7 @@
 import type { ReportBlock } from '../../../stage/report-block.ts'
 import type { Answer, AnsweredLevel } from './answer.ts'
 import { chartOf } from './chart.ts'
-import { amount, interval, lossText, nats } from './words.ts'
+import { amount, interval, lossText, nats, percent } from './words.ts'
 import type { WouldDecide } from './would-decide.ts'
 import { lossHeading, perLoss } from '../../scales/loss-words.ts'
 
@@ -153,8 +153,6 @@ function verdict({ status }: AnsweredLevel): string {
       return 'does not count, the sampler being broken'
   }
 }
-
-const percent = (share: number): string => `${Number((100 * share).toPrecision(6))} %`
 
 /** What the sampler said; a degradation without one has nothing to judge. */
 function samplerLine({ diagnosis }: AnsweredLevel): string[] {

@@ -19,6 +19,9 @@ export const amount = (value: number | undefined): string =>
       ? value.toFixed(0)
       : value.toPrecision(Math.abs(value) >= 10 ? 3 : 2)
 
+/** A confidence, such as 98.3333 %. */
+export const percent = (share: number): string => `${Number((100 * share).toPrecision(6))} %`
+
 /** A mean with its bounds, as a percentage where it is a proportion. */
 export function interval(measured: Pick<Measured, 'mean' | 'low' | 'high' | 'unit'> | undefined): string {
   if (measured === undefined) return unknown
