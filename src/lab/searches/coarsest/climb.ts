@@ -124,7 +124,7 @@ function beginning(bench: Bench, { from, until, step }: ClimbRules): Climb {
   if (from === undefined && ask === undefined)
     throw new StageError(
       "the model's own loss is not known",
-      'Give from: its loss in nats per token; without it, the degradation needs data to measure it on.',
+      'Give the degradation measured: data to measure the loss on; or give from: the loss itself.',
     )
   const asked = ask && bench.results[ask.name]
   const loss: Loss | undefined = from === undefined ? asked && ownLoss(asked) : { mean: from, se: 0 }
