@@ -152,7 +152,10 @@ function ownStages(sofar: CurveSofar, path: CurvePath): { stages: ChildStage[]; 
   if (from !== undefined) return { stages: measures, from }
   const ask = lossStage(path)
   if (ask === undefined)
-    throw new StageError("the model's own loss is not known", 'Give the degradation measured: data to measure it on; or give from.')
+    throw new StageError(
+      "the model's own loss is not known",
+      'Give the degradation measured: data to measure it on; or give from.',
+    )
   const asked = path.results[ask.name]
   const loss: Measured | undefined = asked && measured(asked, { output: 'metrics', metric: 'loss' }, 0.025)
   return { stages: [...measures, ask], ...(loss && { from: loss.mean }) }
