@@ -15,6 +15,8 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [long, 'test/e2e/**'],
           testTimeout: 30_000,
+          // 320 files, most of which take less time than a process and its modules of their own would.
+          isolate: false,
         },
       },
       {
