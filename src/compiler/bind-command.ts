@@ -94,7 +94,7 @@ const fileWord = /(?<=^|[\s'"=<>])(?![-/~])[\w.-]*[./][\w./-]*\w(?=$|[\s'";|&)])
 
 /** Any other expression: as if it stood alone. */
 function bindPart(part: ExpressionPart, node: ScalarNode, context: BindContext): BoundCommand['run'] {
-  if (/\b(inputs|outputs)\s*\./.test(part.source)) {
+  if (/(?<![\w.-])(inputs|outputs)\s*\./.test(part.source)) {
     context.report(
       wrongCommand(
         'an input or output of a command cannot be computed with',

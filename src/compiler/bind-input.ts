@@ -7,7 +7,7 @@ import type { MapEntry, ScalarNode, YamlNode } from './node.ts'
 import { isText } from './read-map.ts'
 import { anyPort } from './reference.ts'
 import { mustBeKnown } from './rules/expressions-are-valid.ts'
-import { resolveReference, takesOne, wrongReference } from './rules/inputs-exist.ts'
+import { namesOddStage, resolveReference, takesOne, wrongReference } from './rules/inputs-exist.ts'
 import { gathersTooMuch, maxGathered } from './rules/matrix-is-valid.ts'
 import { pathExists } from './rules/paths-exist.ts'
 import { pathLeaves } from './rules/paths-stay-inside.ts'
@@ -94,6 +94,7 @@ function resolveOne(node: YamlNode, { name, port, context }: At): InputTarget | 
 /** A port that takes a path as well as a stage: a stage's name wins, unless it is written as a path (`./name`). */
 function resolvePath(text: string, node: ScalarNode, { name, port, context }: At): InputTarget | undefined {
   const takesStages = port.accepts.some((type) => type !== 'path')
+  if (takesStages && namesOddStage(text, context.stages)) return undefined
   const head = text.split(/[.@]/)[0] ?? text
   if (takesStages && context.stages.has(head)) return resolveReference({ text, node, name, port }, context)
   const path = resolve(context.folder, text)

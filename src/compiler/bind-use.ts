@@ -1,7 +1,8 @@
 import { didYouMean } from '../base/did-you-mean.ts'
-import type { InputPort, StageKind, TemplatePort } from '../stage/stage-kind.ts'
+import type { InputPort, TemplatePort } from '../stage/stage-kind.ts'
 import { bindCommandTemplate } from './bind-command-template.ts'
 import { bindInput } from './bind-input.ts'
+import { keysOf } from './keys-of.ts'
 import { bindValue } from './bind-value.ts'
 import type { BindContext } from './bind-context.ts'
 import type { BoundInput, BoundParam, BoundTemplates, BoundUse } from './bound.ts'
@@ -50,14 +51,6 @@ function tellMissingKind({ use }: UseSpec, context: BindContext, port?: Template
   if (!namesFile(use.value)) context.report(unknownKind(use, context.catalog, port?.role))
   else if (port !== undefined) context.report(templateIsFile(use.span))
 }
-
-/** Everything that may stand under `with` of a kind. */
-export const keysOf = (kind: StageKind): string[] => [
-  ...Object.keys(kind.inputs),
-  ...Object.keys(kind.templates ?? {}),
-  ...Object.keys(kind.params.properties),
-  ...(kind.seeded && own(kind.params.properties, 'seed') === undefined ? ['seed'] : []),
-]
 
 const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined

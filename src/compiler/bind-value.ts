@@ -128,7 +128,8 @@ function bindExpression(part: ExpressionPart, node: ScalarNode, { scope, report 
   }
   const analysis = analyzeOnce(part.source, scope)
   if (!analysis.ok) {
-    for (const problem of analysis.problems) report(invalidExpression(problem, node, part.sourceStart))
+    for (const problem of analysis.problems)
+      if (problem.isTold !== true) report(invalidExpression(problem, node, part.sourceStart))
     return invalid
   }
   const read = analysis.names.map(({ segments }: DottedName) => segments)

@@ -1,20 +1,28 @@
 import { artifactTypes, type ArtifactType } from '../stage/artifact.ts'
-import type { OutputPort, StageKind } from '../stage/stage-kind.ts'
+import type { Diagnostic } from '../base/diagnostic.ts'
+import type { StageKind } from '../stage/stage-kind.ts'
 import { didYouMean } from '../base/did-you-mean.ts'
+import type { FileOutput } from './bound.ts'
 import { describe, entryOf, type MapEntry } from './node.ts'
 import type { CommandOutput } from './plan.ts'
 import { asMap, checkKeys, isNothing, isText } from './read-map.ts'
 import { suggest, type Report } from './report.ts'
-import { wrongCommand } from './rules/commands-are-valid.ts'
+import { outputsShareAPlace, wrongCommand } from './rules/commands-are-valid.ts'
 import { idIsValid } from './rules/ids-are-valid.ts'
 import type { UseSpec } from './spec.ts'
 
 /** The kind of a command with the ports that this stage declares. Reports what is wrong with its outputs. */
 export function commandKind(kind: StageKind, spec: UseSpec, report: Report): StageKind {
-  const outputs = Object.entries(readOutputs(spec, report)).map(([name, { type, path }]): [string, OutputPort] => [
-    name,
-    { type, description: path },
-  ])
+  const right = readOutputs(spec, report)
+  const node = spec.outputs?.value
+  const names =
+    node?.kind === 'map' ? node.entries.map(({ key }) => key) : node === undefined || isNothing(node) ? [] : ['']
+  const outputs = names.map((name): [string, FileOutput] => {
+    const output = Object.hasOwn(right, name) ? right[name] : undefined
+    // What is wrong with it has been told, and is not told again of what uses it.
+    if (output === undefined) return [name, { type: 'record', description: '', isUnclear: true }]
+    return [name, { type: output.type, description: output.path }]
+  })
   return { ...kind, outputs: Object.fromEntries(outputs) }
 }
 
@@ -28,7 +36,24 @@ export function readOutputs({ outputs }: UseSpec, report: Report): Record<string
     const output = readOutput(entry, report)
     return output === undefined ? [] : [[entry.key, output]]
   })
+  for (const wrong of sharedPlaces(map?.entries ?? [], new Map(found))) report(wrong)
   return Object.fromEntries(found)
+}
+
+/** Two outputs at one place, or one inside the other: what is stored of the first would be the second. */
+function sharedPlaces(entries: readonly MapEntry[], outputs: ReadonlyMap<string, CommandOutput>): Diagnostic[] {
+  const before: { readonly name: string; readonly place: string; readonly entry: MapEntry }[] = []
+  return entries.flatMap((entry) => {
+    const output = outputs.get(entry.key)
+    if (output === undefined) return []
+    const place = `${output.path
+      .split(/[\\/]/)
+      .filter((part) => part !== '' && part !== '.')
+      .join('/')}/`
+    const other = before.find((one) => one.place.startsWith(place) || place.startsWith(one.place))
+    before.push({ name: entry.key, place, entry })
+    return other === undefined ? [] : [outputsShareAPlace(entry, other.entry)]
+  })
 }
 
 const form = 'write `outputs: { name: { path: file, type: metrics } }`'
@@ -47,7 +72,8 @@ function readOutput(entry: MapEntry, report: Report): CommandOutput | undefined 
     report(wrongCommand(`the output \`${entry.key}\` needs \`${missing}\``, entry.keySpan, form))
     return undefined
   }
-  if (!isText(path) || !staysInside(path.value)) {
+  const isInside = isText(path) && staysInside(path.value)
+  if (!isInside) {
     const is = isText(path) ? `\`${path.value}\`` : describe(path)
     report(
       wrongCommand(
@@ -56,7 +82,6 @@ function readOutput(entry: MapEntry, report: Report): CommandOutput | undefined 
         'write a file name, such as `metrics.json`',
       ),
     )
-    return undefined
   }
   if (!isText(type) || !isType(type.value)) {
     const word = isText(type) ? type.value : ''
@@ -64,7 +89,7 @@ function readOutput(entry: MapEntry, report: Report): CommandOutput | undefined 
     report(wrongCommand(`${is} is no type of output`, type.span, suggest(didYouMean(word, types), types, 'types')))
     return undefined
   }
-  return { path: path.value, type: type.value }
+  return isInside ? { path: path.value, type: type.value } : undefined
 }
 
 const staysInside = (path: string): boolean =>

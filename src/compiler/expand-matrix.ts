@@ -43,7 +43,7 @@ interface Variable {
 
 function readVariable(entry: MapEntry, context: ValueContext): Variable | undefined {
   const { key: name, value: node } = entry
-  const id = idIsValid({ ...entry, key: name.replace(/[A-Z]/g, 'a') }, 'a matrix variable')
+  const id = idIsValid(entry, 'a matrix variable')
   if (id !== undefined) context.report(id)
   const { json, holes } = bindValue(node, context)
   if (holes.length > 0) {

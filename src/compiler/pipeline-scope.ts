@@ -14,7 +14,7 @@ export function pipelineScope(spec: PipelineSpec, kindOf: (stage: StageSpec) => 
   }
   const stages = spec.stages.map((stage): [string, ScopeType] => {
     const kind = kindOf(stage)
-    if (kind === undefined) return [stage.id, { kind: 'dyn' }]
+    if (kind === undefined || Object.hasOwn(kind.outputs, '')) return [stage.id, { kind: 'dyn' }]
     const kinds = stage.matrix === undefined ? known.single : known.listed
     const scope = kinds.get(kind) ?? kindScope(kind, stage.matrix !== undefined)
     kinds.set(kind, scope)

@@ -1,7 +1,8 @@
+import type { Diagnostic } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/did-you-mean.ts'
 import type { Json } from '../base/json.ts'
 import { entryOf, toJson, type MapEntry, type MapNode, type YamlNode } from './node.ts'
-import { checkKeys, mistypes, readText } from './read-map.ts'
+import { checkKeys, meantEntry, readText } from './read-map.ts'
 import type { Report } from './report.ts'
 import { hasType, isParamType, paramTypeIsKnown, typeOf, wanted } from './rules/params-are-set.ts'
 import { missing, wrongShape } from './rules/shapes-are-valid.ts'
@@ -10,20 +11,21 @@ import type { ParamSpec, ParamType } from './spec.ts'
 const declarationKeys = ['type', 'default', 'minimum', 'maximum', 'enum', 'description']
 
 /** One entry of `params:`, either `name: value` or `name: { type, default, minimum, maximum, enum, description }`. */
-export function readParam(entry: MapEntry, report: Report): ParamSpec | undefined {
+export function readParam(entry: MapEntry, report: Report): ParamSpec {
   const { key: name, keySpan: nameSpan, value } = entry
   if (value.kind === 'map' && isDeclaration(value)) return readDeclaration(entry, value, report)
   const type = typeOf(value)
   if (type !== undefined) return { name, nameSpan, type, default: value }
-  report(
-    missing(
-      `the parameter \`${name}\` has no value`,
-      nameSpan,
-      `write a value, or \`${name}: { type: number }\` for one that must be set from outside`,
-    ),
-  )
-  return undefined
+  report(noType(entry))
+  return { name, nameSpan, type: 'map', isUnclear: true }
 }
+
+const noType = ({ key, keySpan }: MapEntry): Diagnostic =>
+  missing(
+    `the parameter \`${key}\` has no value`,
+    keySpan,
+    `write a value, or \`${key}: { type: number }\` for one that must be set from outside`,
+  )
 
 /** A map is the value itself, unless it says a type or a default, or is made of such words and mistypes one of the two. */
 function isDeclaration({ entries }: MapNode): boolean {
@@ -36,14 +38,18 @@ function isDeclaration({ entries }: MapNode): boolean {
   )
 }
 
-function readDeclaration(entry: MapEntry, map: MapNode, report: Report): ParamSpec | undefined {
+function readDeclaration(entry: MapEntry, map: MapNode, report: Report): ParamSpec {
   checkKeys(map, { known: declarationKeys, place: 'the declaration of a parameter' }, report)
-  const written = entryOf(map, 'type')?.value
-  const fallback = entryOf(map, 'default')?.value
+  const written = meantEntry(map, 'type', declarationKeys)?.value
+  const fallback = meantEntry(map, 'default', declarationKeys)?.value
   const unknown = written === undefined ? undefined : paramTypeIsKnown(written)
   if (unknown !== undefined) report(unknown)
   const type = written?.kind === 'scalar' && isParamType(written.value) ? written.value : fallback && typeOf(fallback)
-  if (type === undefined) return undefined
+  if (type === undefined) {
+    if (unknown === undefined) report(noType(entry))
+    // Of what type it is nobody knows, and no more is told of it.
+    return { name: entry.key, nameSpan: entry.keySpan, type: 'map', isUnclear: true }
+  }
   const description = readText(map, 'description', report)
   const minimum = readBound(map, 'minimum', report)
   const maximum = readBound(map, 'maximum', report)
@@ -53,7 +59,6 @@ function readDeclaration(entry: MapEntry, map: MapNode, report: Report): ParamSp
     nameSpan: entry.keySpan,
     type,
     ...(fallback === undefined ? {} : { default: fallback }),
-    ...(mistypes(map, 'default', declarationKeys) ? { isUnclear: true } : {}),
     ...(minimum === undefined ? {} : { minimum }),
     ...(maximum === undefined ? {} : { maximum }),
     ...(choices === undefined ? {} : { enum: choices }),

@@ -4,6 +4,8 @@ import { entryOf, type MapEntry, type MapNode, type YamlNode } from './node.ts'
 import { asMap, checkKeys, isNothing, isText, meantEntry, mistypes, readText } from './read-map.ts'
 import { readParam } from './read-param.ts'
 import type { Report } from './report.ts'
+import { keysOf } from './keys-of.ts'
+import { misplacedKeys } from './rules/keys-are-known.ts'
 import { idIsValid } from './rules/ids-are-valid.ts'
 import { missing, wrongShape } from './rules/shapes-are-valid.ts'
 import { versionIsKnown } from './rules/version-is-known.ts'
@@ -98,7 +100,7 @@ function readStage(entry: MapEntry, catalog: StageCatalog, report: Report): Stag
   const description = readText(map, 'description', report)
   const isCommand = isCommandIn(map, catalog)
   const keys = isCommand ? commandStageKeys : stageKeys
-  const use = readUse(map, { keys, what: 'a stage', span: entry.keySpan }, report)
+  const use = readUse(map, { keys, what: 'a stage', span: entry.keySpan, catalog }, report)
   const options = entriesOf(map, [...optionKeys, ...(isCommand ? commandKeys : [])])
   return {
     id: entry.key,
@@ -116,8 +118,8 @@ export function readTemplate(
 ): UseSpec | undefined {
   const map = asMap(node, { what: 'a template', help: 'a template is written `{ use: kind, with: { … } }`' }, report)
   if (map === undefined) return undefined
-  if (!isCommandIn(map, catalog)) return readUse(map, { keys: templateKeys, what: 'a template', span }, report)
-  const use = readUse(map, { keys: [...commandTemplateKeys], what: 'a template', span }, report)
+  if (!isCommandIn(map, catalog)) return readUse(map, { keys: templateKeys, what: 'a template', span, catalog }, report)
+  const use = readUse(map, { keys: [...commandTemplateKeys], what: 'a template', span, catalog }, report)
   return { ...use, ...entriesOf(map, [...commandKeys, 'dose']) }
 }
 
@@ -134,9 +136,18 @@ const entriesOf = (map: MapNode, keys: readonly string[]): Readonly<Record<strin
     }),
   )
 
-function readUse(map: MapNode, place: { keys: string[]; what: string; span: SourceSpan }, report: Report): UseSpec {
-  checkKeys(map, { known: place.keys, place: place.what }, report)
+interface UsePlace {
+  readonly keys: readonly string[]
+  readonly what: string
+  readonly span: SourceSpan
+  readonly catalog: StageCatalog
+}
+
+function readUse(map: MapNode, place: UsePlace, report: Report): UseSpec {
   const use = meantEntry(map, 'use', place.keys)
+  const misplaced = misplacedIn(map, use, place)
+  if (misplaced.length > 0) report(misplacedKeys(misplaced))
+  checkKeys(map, { known: [...place.keys, ...misplaced.map(({ key }) => key)], place: place.what }, report)
   const withEntry = meantEntry(map, 'with', place.keys)
   if (use === undefined && !mistypes(map, 'use', place.keys))
     report(
@@ -155,17 +166,28 @@ function readUse(map: MapNode, place: { keys: string[]; what: string; span: Sour
   const isUnclear =
     (withEntry === undefined && mistypes(map, 'with', place.keys)) ||
     (withEntry !== undefined && withMap === undefined && !isNothing(withEntry.value))
-  const spec = { with: withMap?.entries ?? [], span: place.span, ...(isUnclear ? { isUnclear } : {}) }
+  const entries = [...(withMap?.entries ?? []), ...misplaced]
+  const spec = { with: entries, span: place.span, ...(isUnclear ? { isUnclear } : {}) }
   return use !== undefined && isText(use.value) ? { ...spec, use: use.value } : spec
+}
+
+/** What belongs under `with` and stands beside it. */
+function misplacedIn(map: MapNode, use: MapEntry | undefined, { keys, catalog }: UsePlace): readonly MapEntry[] {
+  const kind = use !== undefined && isText(use.value) ? catalog.get(use.value.value) : undefined
+  if (kind === undefined) return []
+  const known = keysOf(kind)
+  const inside = entryOf(map, 'with')?.value
+  const isGiven = (key: string): boolean => inside?.kind === 'map' && entryOf(inside, key) !== undefined
+  return map.entries.filter(({ key }) => !keys.includes(key) && known.includes(key) && !isGiven(key))
 }
 
 function readParams(entry: MapEntry | undefined, report: Report): ParamSpec[] {
   if (entry === undefined || isNothing(entry.value)) return []
   const map = asMap(entry.value, { what: '`params`', help: 'write `params: { name: value }`' }, report)
-  return (map?.entries ?? []).flatMap((param) => {
-    const id = idIsValid({ ...param, key: param.key.replace(/[A-Z]/g, 'a') }, 'a parameter')
+  return (map?.entries ?? []).map((param) => {
+    const id = idIsValid(param, 'a parameter')
     if (id !== undefined) report(id)
-    return readParam(param, report) ?? []
+    return readParam(param, report)
   })
 }
 

@@ -66,6 +66,13 @@ function union({ pointer, branches = [], schema }: ParamProblem): Complaint {
       : undefined,
   )
   if (constants.every((value) => value !== undefined)) return choices(pointer, inOrder(schema, constants))
+  // A text that is none of the constants was perhaps meant as one of the other types.
+  if (
+    branches.every((branch) =>
+      branch.every((one) => one.pointer === pointer && ['const', 'type'].includes(one.keyword)),
+    )
+  )
+    return { pointer, wanted: typeInWords(schema) }
   const [best = []] = branches
   const inside =
     best.find(({ keyword }) => keyword === 'additionalProperties') ??

@@ -15,6 +15,8 @@ export interface ExpressionProblem {
   /** What may have been meant, and all there is. */
   readonly known?: { readonly word: string; readonly names: readonly string[]; readonly what: string }
   readonly help?: string
+  /** It follows from a wrong name that has been told where it is given. */
+  readonly isTold?: true
 }
 
 /** Characters of an expression. */
@@ -87,6 +89,8 @@ function nameProblem(name: DottedName, source: string, scope: Scope): Expression
       // An unknown name was read up to its first hyphen, which might have been a minus.
       const word = /^[\w-]*\w/.exec(source.slice(segment.start))?.[0] ?? segment.name
       const end = segment.start + word.length
+      if (namesOdd(source.slice(segment.start), type.fields))
+        return { start: segment.start, end, message: '', isTold: true }
       return {
         start: segment.start,
         end,
@@ -135,6 +139,10 @@ function celProblem(
   return unknownName(source, Math.min(toSource(problem.start), Math.max(0, source.length - 1)), scope)
 }
 
+/** Whether a text begins with a name that no expression can hold. */
+const namesOdd = (text: string, names: Scope): boolean =>
+  [...names.keys()].some((name) => !/^[A-Za-z_][\w-]*$/.test(name) && text.startsWith(name))
+
 /** Names that mean something in other places. */
 const elsewhere: ReadonlyMap<string, string> = new Map([
   ['True', 'write `true`'],
@@ -150,6 +158,7 @@ function unknownName(source: string, start: number, scope: Scope): ExpressionPro
   const word = before + (/^[\w-]*\w/.exec(source.slice(start))?.[0] ?? '')
   const from = start - before.length
   const place = { start: from, end: from + Math.max(1, word.length) }
+  if (namesOdd(source.slice(from), scope)) return { ...place, message: '', isTold: true }
   const help = elsewhere.get(word)
   if (help !== undefined) return { ...place, message: `there is no \`${word}\` here`, help }
   return {

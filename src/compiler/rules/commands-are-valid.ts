@@ -1,5 +1,6 @@
 import { didYouMean } from '../../base/did-you-mean.ts'
 import type { Diagnostic, SourceSpan } from '../../base/diagnostic.ts'
+import type { MapEntry } from '../node.ts'
 import { suggest } from '../report.ts'
 
 const code = 'commands-are-valid'
@@ -11,6 +12,16 @@ export const wrongCommand = (message: string, span: SourceSpan, help: string): D
   message,
   span,
   help,
+})
+
+/** Law: each output has a place of its own. */
+export const outputsShareAPlace = (entry: MapEntry, other: MapEntry): Diagnostic => ({
+  code,
+  severity: 'error',
+  message: `the outputs \`${other.key}\` and \`${entry.key}\` are left at one place`,
+  span: entry.keySpan,
+  help: 'give each a path of its own, not inside that of another',
+  related: [{ message: `\`${other.key}\` is declared here`, span: other.keySpan }],
 })
 
 /** Law: `${inputs.x}` and `${outputs.y}` name ports that the command declares. */

@@ -9,6 +9,7 @@ import { wrongChoices } from '../one-of.ts'
 import type { Reference } from '../reference.ts'
 import { suggest, type Report } from '../report.ts'
 import type { StageSpec, UseSpec } from '../spec.ts'
+import { isOddId } from './ids-are-valid.ts'
 import { noFittingOutput } from './port-types-match.ts'
 
 const code = 'inputs-exist'
@@ -25,6 +26,7 @@ interface Lookup {
  * `stage@seed=0` means the cells of its matrix that have these values.
  */
 export function resolveReference(reference: Reference, context: Lookup): OutputTarget | undefined {
+  if (namesOddStage(reference.text, context.stages)) return undefined
   const head = /^[^.@]*/.exec(reference.text)?.[0] ?? ''
   const stage = context.stages.get(head)
   const kind = stage && context.kindOf(stage)
@@ -37,6 +39,15 @@ export function resolveReference(reference: Reference, context: Lookup): OutputT
     return undefined
   }
   return resolveNamed(reference, { stageId, kind, output, outputAt: stageId.length + 1 }, context.report)
+}
+
+const oddIds = new WeakMap<ReadonlyMap<string, StageSpec>, readonly string[]>()
+
+/** Whether a reference names a stage whose own name is wrong. */
+export function namesOddStage(text: string, stages: ReadonlyMap<string, StageSpec>): boolean {
+  const odd = oddIds.get(stages) ?? [...stages.keys()].filter(isOddId)
+  oddIds.set(stages, odd)
+  return odd.some((id) => text.startsWith(id) && ['', '.', '@'].includes(text.charAt(id.length)))
 }
 
 interface Named {
@@ -56,6 +67,8 @@ function resolveNamed(
   const port: FileOutput | undefined = Object.hasOwn(kind.outputs, output) ? kind.outputs[output] : undefined
   if (port?.isUnclear === true) return undefined
   if (port !== undefined) return { kind: 'output', stage: stageId, output, type: port.type, span: reference.node.span }
+  // What the stage gives could not be read, which has been told.
+  if (Object.hasOwn(kind.outputs, '')) return undefined
   const names = Object.keys(kind.outputs)
   report({
     code,

@@ -34,7 +34,7 @@ export function paramsAreSet(spec: PipelineSpec, given: GivenParams, report: Rep
   const values: [string, Json][] = []
   for (const param of spec.params) {
     const from = givenTo(param, given)
-    if (from === 'nothing' && param.isUnclear === true) continue
+    if (param.isUnclear === true && (from === 'nothing' || param.default === undefined)) continue
     const value = from === 'nothing' ? notSet(param) : checked(param, from)
     if ('problem' in value) {
       if (from === 'nothing' || from.isTold !== true) report(value.problem)
@@ -64,7 +64,7 @@ function givenTo(param: ParamSpec, { values = {}, entries = [], texts = {} }: Gi
   const node = entries.find(({ key }) => key === name)?.value ?? param.default
   return node === undefined
     ? 'nothing'
-    : { value: toJson(node), span: node.span, name: `\`${name}\``, is: describe(node) }
+    : { value: toJson(node), span: node.span, name: `\`${name}\``, is: inWords(node) }
 }
 
 type Valued = { readonly value: Json } | { readonly problem: Diagnostic }
@@ -113,6 +113,14 @@ function outOfBounds({ minimum, maximum }: ParamSpec, value: Json): string | und
   if (minimum !== undefined && value < minimum) return `at least ${String(minimum)}`
   return maximum !== undefined && value > maximum ? `at most ${String(maximum)}` : undefined
 }
+
+/** A short value as it is, another described. */
+const inWords = (node: YamlNode): string =>
+  node.kind !== 'scalar' || node.value === null || String(node.value).length > 40
+    ? describe(node)
+    : typeof node.value === 'string'
+      ? `\`${node.value}\``
+      : String(node.value)
 
 /** The text after `-p name=` as a value of the type; text that does not fit stays text. */
 function parseOverride(text: string, type: ParamType): Json {

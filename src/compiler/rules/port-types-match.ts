@@ -55,6 +55,6 @@ export function listTypes(types: readonly ArtifactType[]): string {
 }
 
 export function article(type: ArtifactType): string {
-  if (type === 'metrics' || type === 'checkpoints') return type
+  if (type.endsWith('s')) return type
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`
 }

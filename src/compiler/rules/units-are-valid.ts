@@ -27,7 +27,7 @@ export function wrongCount(
   const unit = quantityInWords(written)
   const help =
     unit === undefined
-      ? `write \`${name}: ${String(Math.max(1, least))}\``
+      ? `write \`${name}: ${String(Math.max(1, least, countIn(value)))}\``
       : `\`${written}\` is a ${unit}; \`${name}\` is a count`
   return {
     code,
@@ -39,6 +39,12 @@ export function wrongCount(
     span,
     help,
   }
+}
+
+/** The number in `2 cores`, or next to 1.5. */
+const countIn = (value: Json | undefined): number => {
+  const number = typeof value === 'string' ? Number(/^\d{1,9}(?=\s|$)/.exec(value)?.[0] ?? 0) : Number(value ?? 0)
+  return Number.isFinite(number) ? Math.min(Math.ceil(number), Number.MAX_SAFE_INTEGER) : 0
 }
 
 export function wrongWord(name: string, { node, words }: { node: YamlNode; words: readonly string[] }): Diagnostic {

@@ -40,6 +40,7 @@ export const text = defineStage({
       description: 'Largest share of tokens that may be unknown to the tokenizer.',
     }),
   }),
+  oneOf: [['path', 'text']],
   inputs: {
     path: { accepts: ['path'], optional: true, description: 'A UTF-8 text file; give this or `text`' },
     text: { accepts: ['text'], optional: true, description: 'A text that another stage made; give this or `path`' },
