@@ -2,6 +2,7 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { shortDigest, type Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import type { KeyRecord } from './stage-key.ts'
+import { shortPair, wordChanges } from './text-difference.ts'
 import type { InputSource, Sources } from './store/store.ts'
 
 /** A key, and where its inputs lay if they were the user's own files. */
@@ -59,33 +60,41 @@ function sourceChange(before: InputSource | undefined, after: InputSource | unde
   return `: ${changed.slice(0, named).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }
 
-/** A text is too long to show in two versions, so of `run` only the fact is told. */
 function commandChanges(before: JsonObject | undefined, after: JsonObject | undefined): string[] {
   const [{ run: old, ...earlier }, { run: present, ...now }] = [before ?? {}, after ?? {}]
   return [
-    ...(canonicalJson(old ?? null) === canonicalJson(present ?? null) ? [] : ['run: the command changed']),
+    ...runChanges('run', old ?? [], present ?? []),
     ...['outputs', 'env'].flatMap((part) => changes(part, earlier[part] ?? {}, now[part] ?? {})),
   ]
 }
 
+const lineOf = (run: Json): string => (Array.isArray(run) ? (run as readonly Json[]).map(String).join('') : '')
+
+const runChanges = (path: string, before: Json, after: Json): string[] =>
+  lineOf(before) === lineOf(after) ? [] : [`${path}: ${wordChanges(lineOf(before), lineOf(after))}`]
+
 function changes(path: string, before: Json | undefined, after: Json | undefined): string[] {
   if (before === undefined || after === undefined)
-    return before === after ? [] : [`${path} ${show(before)} → ${show(after)}`]
+    return before === after ? [] : [`${path} ${shortPair(show(before), show(after)).join(' → ')}`]
+  if (path.endsWith('.command.run')) return runChanges(path, before, after)
   if (isObject(before) && isObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)])
     return [...names]
       .sort()
       .flatMap((name) => changes(path === '' ? name : `${path}.${name}`, before[name], after[name]))
   }
-  return canonicalJson(before) === canonicalJson(after) ? [] : [`${path} ${show(before)} → ${show(after)}`]
+  if (canonicalJson(before) === canonicalJson(after)) return []
+  if (isListOfMaps(before) && isListOfMaps(after) && before.length === after.length)
+    return before.flatMap((item, i) => changes(`${path}[${i}]`, item, after[i]))
+  return [`${path} ${shortPair(show(before), show(after)).join(' → ')}`]
 }
+
+const isListOfMaps = (value: Json): value is readonly JsonObject[] => Array.isArray(value) && value.every(isObject)
 
 const isObject = (value: Json): value is JsonObject =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
 function show(value: Json | undefined): string {
   if (value === undefined) return 'unset'
-  const text =
-    typeof value === 'string' && value.startsWith('sha256:') ? shortDigest(value as Digest) : canonicalJson(value)
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text
+  return typeof value === 'string' && value.startsWith('sha256:') ? shortDigest(value as Digest) : canonicalJson(value)
 }

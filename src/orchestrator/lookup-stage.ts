@@ -55,19 +55,25 @@ function missReason(missed: MissedKey, store: Store): string {
   if (store.wasInterrupted(key)) return 'goes on from its checkpoint: an earlier attempt was cut off'
   const past = store.history(record.kind)
   if (past.some((one) => one.key === key)) return 'its stored result is gone'
-  const own = past.findLast(({ stage }) => stage === id)
-  if (own !== undefined) return keyDifference(own, missed).join(', ')
+  const own = ranked(past.filter(({ stage }) => stage === id).slice(-compared), missed).find(isTold)
+  if (own !== undefined) return own.differences.join(', ')
   const near = nearest(past.slice(-compared), missed)
   return near === undefined
     ? 'never ran'
     : `never ran; nearest is ${near.stage}: ${keyDifference(near, missed).join(', ')}`
 }
 
-/** The past key with the fewest differences if there are at most two; further ones explain nothing. */
+/** Past keys by how much they differ, the newest first among equals. */
+const ranked = (past: readonly PastKey[], missed: ComparedKey): { one: PastKey; differences: string[] }[] =>
+  past
+    .map((one) => ({ one, differences: keyDifference(one, missed) }))
+    .reverse()
+    .sort((a, b) => a.differences.length - b.differences.length)
+
+const isTold = ({ differences }: { differences: readonly string[] }): boolean => differences.length > 0
+
+/** The key of another stage that is nearest, if it differs in at most two things; further ones explain nothing. */
 function nearest(past: readonly PastKey[], missed: ComparedKey): PastKey | undefined {
-  const ranked = past
-    .map((one) => ({ one, differences: keyDifference(one, missed).filter((text) => !text.startsWith('seed ')).length }))
-    .filter(({ differences }) => differences >= 1 && differences <= 2)
-    .sort((a, b) => a.differences - b.differences)
-  return ranked[0]?.one
+  const withoutSeed = (differences: string[]): number => differences.filter((text) => !text.startsWith('seed ')).length
+  return ranked(past, missed).find(({ differences }) => [1, 2].includes(withoutSeed(differences)))?.one
 }

@@ -44,6 +44,29 @@ describe('the difference of two keys', () => {
     expect(keyDifference({ record: base }, { record: { ...base, ...change } })).toEqual(expected)
   })
 
+  it('names the word of a command that changed', () => {
+    const withRun = (run: string): { record: KeyRecord } => ({
+      record: { ...base, command: { run: [run, '${outputs.o}'], outputs: {}, env: {} } },
+    })
+    expect(keyDifference(withRun('p --n 8 > '), withRun('p --n 9 > '))).toEqual(['run: --n 8 → 9'])
+  })
+
+  it('names what changed inside templates and lists of them', () => {
+    const withTemplates = (bits: number, word: string): { record: KeyRecord } => ({
+      record: {
+        ...base,
+        templates: {
+          degrade: { use: 'noise', then: [{ use: 'quantize', with: { bits } }] },
+          measure: { use: 'command', command: { run: [`score ${word} > `, '${outputs.o}'], outputs: {}, env: {} } },
+        },
+      },
+    })
+    expect(keyDifference(withTemplates(5, '--a'), withTemplates(6, '--b'))).toEqual([
+      'degrade.then[0].with.bits 5 → 6',
+      'measure.command.run: --a → --b',
+    ])
+  })
+
   it('says that a file was edited', () => {
     const changed = { ...base, inputs: { text: { type: 'text', digest: digestOfBytes('b') } } } as const
     const of = (text: string): Sources => ({ text: { path: '/p.txt', files: [['', digestOfBytes(text)]] } })
