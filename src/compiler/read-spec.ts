@@ -40,6 +40,14 @@ export function readSpec(
   const version = versionIsKnown(meant('assay'), start)
   if (version !== undefined) report(version)
   const name = readText(root, 'name', report)
+  if (name?.trim() === '')
+    report(
+      missing(
+        '`name` is empty',
+        entryOf(root, 'name')?.value.span ?? start,
+        'write a name, or leave `name` out: the file has one',
+      ),
+    )
   const description = readText(root, 'description', report)
   const seed = meant('seed')?.value
   const params = meant('params')
@@ -191,4 +199,4 @@ function readParams(entry: MapEntry | undefined, report: Report): ParamSpec[] {
   })
 }
 
-const nameOfFile = (file: string): string => file.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, '')
+const nameOfFile = (file: string): string => file.replace(/^.*[\\/]/, '').replace(/(?<=.)\.ya?ml$/i, '')

@@ -19,7 +19,7 @@ export interface RecordContent {
 export function claimRunFolder(runs: string, pipeline: string, now: Date = new Date()): string {
   mkdirSync(runs, { recursive: true })
   const [date = '', time = ''] = now.toISOString().split('T')
-  const base = `${date}-${time.slice(0, 8).replaceAll(':', '')}-${pipeline.replaceAll(/[^A-Za-z0-9._-]+/g, '-')}`
+  const base = `${date}-${time.slice(0, 8).replaceAll(':', '')}-${folderName(pipeline)}`
   for (let number = 1; ; number++) {
     const id = number === 1 ? base : `${base}-${number}`
     try {
@@ -29,6 +29,20 @@ export function claimRunFolder(runs: string, pipeline: string, now: Date = new D
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
+}
+
+/** Characters of a pipeline's name in that of a folder; file systems take 255 bytes. */
+const longestName = 60
+
+/** A pipeline's name as every file system takes it: letters without accents, digits, and single dots and dashes inside. */
+function folderName(pipeline: string): string {
+  const plain = pipeline
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC')
+  const words = plain.replace(/[^\p{L}\p{N}_.]+/gu, '-').replace(/[-.]{2,}/g, '-')
+  const trim = (text: string): string => text.replace(/^[-._]+|[-._]+$/g, '')
+  return trim([...trim(words)].slice(0, longestName).join('')) || 'pipeline'
 }
 
 /** What is known before the first stage runs: the plan and the pipeline's exact text. */

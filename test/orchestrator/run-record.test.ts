@@ -24,6 +24,21 @@ describe('the folder of a run', () => {
     ])
     expect(readdirSync(runs).sort()).toEqual([...ids].sort())
   })
+  it.each([
+    ['-p', 'p'],
+    ['..', 'pipeline'],
+    ['', 'pipeline'],
+    ['../../etc', 'etc'],
+    ['a.b', 'a.b'],
+    ['étude: "n = 3"', 'etude-n-3'],
+    ['日本', '日本'],
+    ['x\u0000y\nz', 'x-y-z'],
+    ['n'.repeat(300), 'n'.repeat(60)],
+    [`${'n'.repeat(59)}--m`, 'n'.repeat(59)],
+    ['𝔫'.repeat(100), 'n'.repeat(60)],
+  ])('has a name that every file system takes: %j', (pipeline, name) => {
+    expect(claimRunFolder(temporaryFolder(), pipeline, now)).toBe(`2026-11-22-184857-${name}`)
+  })
 })
 
 function state(
