@@ -15,7 +15,7 @@ const mayImport = {
 const walls = [
   { name: 'onnxruntime', packages: ['onnxruntime-node', 'onnxruntime-common'], only: '^src/engine/runtime/' },
   { name: 'ink', packages: ['ink', 'react', 'react-dom'], only: '^src/reporters/tui/' },
-  { name: 'yaml', packages: ['yaml'], only: '^src/compiler/document\\.ts$' },
+  { name: 'yaml', packages: ['yaml'], only: '^src/compiler/(?:document|parse-yaml)\\.ts$' },
   { name: 'prettier', packages: ['prettier'], only: '^src/compiler/format\\.ts$' },
 ]
 

@@ -61,11 +61,13 @@ function locationOf(span: SourceSpan, options: SarifOptions): { physicalLocation
   const name = nameOf(span.file, options.cwd)
   const uri = name === span.file ? pathToFileURL(name).href : name.split(/[\\/]/).map(encodeURIComponent).join('/')
   const end = lineEnd(options.textOf(span.file) ?? '', span)
+  const charLength = Math.max(1, Math.min(span.length, end - span.offset))
   const region = {
     startLine: span.line,
     startColumn: span.column,
-    endColumn: span.column + Math.max(1, Math.min(span.length, end - span.offset)),
+    endColumn: span.column + charLength,
     charOffset: span.offset,
+    charLength,
   }
   return { physicalLocation: { artifactLocation: { uri }, region } }
 }

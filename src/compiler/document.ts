@@ -91,7 +91,7 @@ class Walk {
       return this.#refuse(unfoldsTooMuch(this.#outermost ?? span))
     if (isAlias(node)) return this.#alias(node, depth)
     const { anchor, tag } = node as { anchor?: string; tag?: string }
-    if (tag !== undefined && !hasReadableTag(tag, node)) this.#tag(node)
+    if (tag !== undefined && !hasReadableTag(tag, shapeOf(node))) this.#tag(node)
     if (anchor === undefined) return this.#plain(node, depth)
     this.#anchors.set(anchor, node)
     this.#unfinished.add(node)
@@ -217,6 +217,10 @@ class Walk {
   }
 }
 
+const shapeOf = (node: Node): Parameters<typeof hasReadableTag>[1] => ({
+  shape: isMap(node) ? 'map' : isSeq(node) ? 'list' : 'scalar',
+  value: isScalar(node) ? node.value : undefined,
+})
 const isEmptyNode = (node: Node | null): boolean =>
   node === null || (isScalar(node) && node.value === null && rangeOf(node)[0] === rangeOf(node)[1])
 const entriesIn = (node: YamlNode): readonly MapEntry[] =>

@@ -1,26 +1,21 @@
-import { isMap, isScalar, isSeq, type Node } from 'yaml'
-
 /** Whether a tag is one of YAML's own and fits its value: `!!str 5` is a text. */
-export function hasReadableTag(tag: string, node: Node): boolean {
-  const value = isScalar(node) ? node.value : undefined
-  switch (tag.replace(/^tag:yaml\.org,2002:/, '')) {
-    case 'str':
-      return typeof value === 'string'
-    case 'int':
-    case 'float':
-      return typeof value === 'number'
-    case 'bool':
-      return typeof value === 'boolean'
-    case 'null':
-      return value === null
-    case 'map':
-      return isMap(node)
-    case 'seq':
-      return isSeq(node)
-    default:
-      return false
-  }
+export function hasReadableTag(
+  tag: string,
+  is: { readonly shape: 'map' | 'list' | 'scalar'; readonly value: unknown },
+): boolean {
+  const own = tag.replace(/^tag:yaml\.org,2002:/, '')
+  if (is.shape !== 'scalar') return own === (is.shape === 'map' ? 'map' : 'seq')
+  const type = is.value === null ? 'null' : typeof is.value
+  return (typesOfTags.get(own) ?? '') === type
 }
+
+const typesOfTags: ReadonlyMap<string, string> = new Map([
+  ['str', 'string'],
+  ['int', 'number'],
+  ['float', 'number'],
+  ['bool', 'boolean'],
+  ['null', 'null'],
+])
 
 /** The tag of the value that begins at a place, as it is written. */
 export function tagBefore(text: string, start: number): { readonly tag: string; readonly at: number } {

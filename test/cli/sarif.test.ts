@@ -1,7 +1,12 @@
-import { Ajv } from 'ajv'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { default as draft04 } from 'ajv-draft-04'
 import { describe, expect, it } from 'vitest'
 import type { Diagnostic } from '../../src/base/diagnostic.ts'
 import { toSarif } from '../../src/cli/sarif.ts'
+import { compile } from '../../src/compiler/compile.ts'
+import { fakeCatalog } from '../rig/fake-catalog.ts'
 
 const text = 'assay: 1\nstages:\n  a: { use: modle }\n'
 const span = { file: '/p/sub dir/x#y.yaml', line: 3, column: 13, offset: 29, length: 5 }
@@ -23,85 +28,12 @@ const log = toSarif(findings, {
   pageOf: (code) => (code === 'no-cycles' ? undefined : { summary: `${code}.`, page: `# ${code}` }),
 })
 
-const message = { type: 'object', required: ['text'], properties: { text: { type: 'string', minLength: 1 } } }
-const region = {
-  type: 'object',
-  required: ['startLine', 'startColumn'],
-  additionalProperties: false,
-  properties: {
-    startLine: { type: 'integer', minimum: 1 },
-    startColumn: { type: 'integer', minimum: 1 },
-    endColumn: { type: 'integer', minimum: 1 },
-    charOffset: { type: 'integer', minimum: 0 },
-  },
-}
-const artifactLocation = {
-  type: 'object',
-  required: ['uri'],
-  additionalProperties: false,
-  properties: { uri: { type: 'string', pattern: '^[A-Za-z0-9%/:._~-]+$' } },
-}
-const location = {
-  type: 'object',
-  required: ['physicalLocation'],
-  additionalProperties: false,
-  properties: {
-    id: { type: 'integer', minimum: 0 },
-    message,
-    physicalLocation: {
-      type: 'object',
-      required: ['artifactLocation', 'region'],
-      additionalProperties: false,
-      properties: { artifactLocation, region },
-    },
-  },
-}
-const rule = {
-  type: 'object',
-  required: ['id'],
-  additionalProperties: false,
-  properties: { id: { type: 'string' }, shortDescription: message, help: message },
-}
-const result = {
-  type: 'object',
-  required: ['message', 'ruleId', 'ruleIndex', 'level', 'locations'],
-  additionalProperties: false,
-  properties: {
-    ruleId: { type: 'string' },
-    ruleIndex: { type: 'integer', minimum: 0 },
-    level: { enum: ['none', 'note', 'warning', 'error'] },
-    message,
-    locations: { type: 'array', items: location, minItems: 1 },
-    relatedLocations: { type: 'array', items: location },
-  },
-}
-const driver = {
-  type: 'object',
-  required: ['name'],
-  additionalProperties: false,
-  properties: {
-    name: { type: 'string' },
-    semanticVersion: { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+' },
-    rules: { type: 'array', items: rule, uniqueItems: true },
-  },
-}
-const runOf = {
-  type: 'object',
-  required: ['tool'],
-  additionalProperties: false,
-  properties: {
-    tool: { type: 'object', required: ['driver'], additionalProperties: false, properties: { driver } },
-    columnKind: { enum: ['utf16CodeUnits', 'unicodeCodePoints'] },
-    results: { type: 'array', items: result },
-  },
-}
-/** Of the SARIF 2.1.0 schema, the objects and properties that are used here, with their constraints. */
-const sarif = {
-  type: 'object',
-  required: ['version', 'runs'],
-  additionalProperties: false,
-  properties: { $schema: { type: 'string' }, version: { const: '2.1.0' }, runs: { type: 'array', items: runOf } },
-}
+const require = createRequire(import.meta.url)
+/** The schema that its editors publish, as one of their packages has it; it is of JSON Schema's draft 4. */
+const schema = require('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json') as object
+const uri = /^[a-z][a-z0-9+.-]*:\S+$/i
+const uriReference = /^[A-Za-z0-9%/:._~#?&=+@,;()!$'*-]*$/
+const formats = { uri, 'uri-reference': uriReference, 'date-time': true, uuid: true } as const
 
 interface Run {
   readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } }
@@ -114,9 +46,31 @@ interface Run {
 }
 
 describe('a SARIF log', () => {
-  const validate = new Ajv({ allErrors: true }).compile(sarif)
+  const validate = new draft04.default({ allErrors: true, strict: false, unicodeRegExp: false, formats }).compile(
+    schema,
+  )
   it('has the form of SARIF 2.1.0', () => {
     expect(validate(log), JSON.stringify(validate.errors)).toBe(true)
+  })
+  it('would not have it with a wrong property, level or place', () => {
+    const text = JSON.stringify(log)
+    for (const [right, wrong] of [
+      ['"columnKind"', '"columKind"'],
+      ['"level":"error"', '"level":"fatal"'],
+      ['"startLine":3', '"startLine":0'],
+      ['"version":"2.1.0"', '"version":"2.2.0"'],
+      ['sub%20dir', 'sub dir'],
+    ] as const)
+      expect(validate(JSON.parse(text.replace(right, wrong))), wrong).toBe(false)
+  })
+  it('has that form for every finding of the golden files', () => {
+    const folder = join(import.meta.dirname, '../golden/err')
+    for (const name of readdirSync(folder).filter((one) => one.endsWith('.yaml'))) {
+      const source = { file: `/p/${name}`, text: readFileSync(join(folder, name), 'utf8') }
+      const { diagnostics } = compile(source, { catalog: fakeCatalog, probe: () => undefined })
+      const options = { version: '1.2.3', cwd: '/p', textOf: () => source.text, pageOf: () => undefined }
+      expect(validate(toSarif(diagnostics, options)), `${name}: ${JSON.stringify(validate.errors)}`).toBe(true)
+    }
   })
   it('has that form without findings too', () => {
     expect(validate(toSarif([], { version: '1.2.3', cwd: '/p', textOf: () => '', pageOf: () => undefined }))).toBe(true)
@@ -130,7 +84,7 @@ describe('a SARIF log', () => {
   it('names files relative to the folder, as URIs, and others whole', () => {
     expect(results[0]?.locations[0]?.physicalLocation).toEqual({
       artifactLocation: { uri: 'sub%20dir/x%23y.yaml' },
-      region: { startLine: 3, startColumn: 13, endColumn: 18, charOffset: 29 },
+      region: { startLine: 3, startColumn: 13, endColumn: 18, charOffset: 29, charLength: 5 },
     })
     expect(results[2]?.locations[0]?.physicalLocation).toMatchObject({
       artifactLocation: { uri: 'file:///q/other.yaml' },

@@ -1,5 +1,6 @@
 import { checkCel, type CelProblem } from './environment.ts'
 import { explainCel } from './explain-cel.ts'
+import type { ExpressionProblem } from './problem.ts'
 import { rewrite, type DottedName, type NameSegment, type Rewritten } from './rewrite.ts'
 import type { Scope, ScopeType } from './scope.ts'
 
@@ -7,17 +8,6 @@ import type { Scope, ScopeType } from './scope.ts'
 export type Analysis =
   | { readonly ok: true; readonly type: string; readonly names: readonly DottedName[] }
   | { readonly ok: false; readonly problems: readonly ExpressionProblem[] }
-
-export interface ExpressionProblem {
-  readonly start: number
-  readonly end: number
-  readonly message: string
-  /** What may have been meant, and all there is. */
-  readonly known?: { readonly word: string; readonly names: readonly string[]; readonly what: string }
-  readonly help?: string
-  /** It follows from a wrong name that has been told where it is given. */
-  readonly isTold?: true
-}
 
 /** Characters of an expression. */
 const longest = 2000

@@ -1,5 +1,5 @@
 import { functionNames, type CelOperand, type CelProblem } from './environment.ts'
-import type { ExpressionProblem } from './analyze.ts'
+import type { ExpressionProblem } from './problem.ts'
 import type { DottedName } from './rewrite.ts'
 
 /** An expression with the way back from offsets in its CEL text. */

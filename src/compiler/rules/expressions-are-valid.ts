@@ -1,6 +1,6 @@
 import { didYouMean } from '../../base/did-you-mean.ts'
 import type { Diagnostic } from '../../base/diagnostic.ts'
-import type { ExpressionProblem } from '../expression/analyze.ts'
+import type { ExpressionProblem } from '../expression/problem.ts'
 import { spanInside, type ScalarNode } from '../node.ts'
 import { suggest } from '../report.ts'
 
