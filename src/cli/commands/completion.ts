@@ -21,13 +21,15 @@ To turn it on:
   fish  assay completion fish > ~/.config/fish/completions/assay.fish`,
       )
       .action(async (shell: Shell) => {
-        const [{ completionsOf }, { loadCatalog }, print] = await Promise.all([
+        const [{ completionsOf }, { diagnosticCodes }, { loadCatalog }, print] = await Promise.all([
           import('../completion/completions.ts'),
+          import('../diagnostic-page.ts'),
           import('../load-catalog.ts'),
           printerOf(shell),
         ])
         const catalog = await loadCatalog(host)
-        host.stdout.write(print(completionsOf(program, catalog.names())))
+        const known = { kind: catalog.names(), code: diagnosticCodes() }
+        host.stdout.write(print(completionsOf(program, known)))
       })
   },
 }

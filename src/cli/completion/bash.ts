@@ -4,13 +4,24 @@ import type { CompletedCommand, CompletedOption, Completions, Place } from './co
 export function bashCompletion({ commands, options }: Completions): string {
   return `# Completion of assay for bash. In ~/.bashrc: source <(assay completion bash)
 _assay() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command= count=0 i
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command= count=0 i word
   COMPREPLY=()
   # Readline cuts --format=json at the equals sign.
   if [[ $cur == = ]]; then cur=; elif [[ $prev == = ]]; then prev=\${COMP_WORDS[COMP_CWORD-2]}; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
-    if [[ \${COMP_WORDS[i]} == -* ]]; then continue; fi
-    if [[ -z $command ]]; then command=\${COMP_WORDS[i]}; else count=$((count + 1)); fi
+    word=\${COMP_WORDS[i]}
+    if [[ $word == = ]]; then
+      i=$((i + 1))
+    elif [[ $word == -* ]]; then
+      # The value of an option is no argument of the command.
+      case "$command $word" in
+${taking(commands)}
+      esac
+    elif [[ -z $command ]]; then
+      command=$word
+    else
+      count=$((count + 1))
+    fi
   done
   case "$command $prev" in
 ${commands.flatMap(values).join('\n')}
@@ -24,6 +35,11 @@ ${commands.map(branch).join('\n')}
 }
 _assay_words() {
   COMPREPLY=($(compgen -W "$1" -- "$cur"))
+}
+_assay_runs() {
+  local IFS=$'\\n'
+  compopt -o filenames 2>/dev/null
+  COMPREPLY=($(compgen -W "$(command ls runs 2>/dev/null)" -- "$cur"; compgen -d -- "$cur"))
 }
 _assay_folders() {
   local IFS=$'\\n'
@@ -46,6 +62,14 @@ complete -F _assay assay
 
 const quoted = (words: readonly string[]): string => `'${words.join(' ')}'`
 const namesOf = ({ long, short }: CompletedOption): string[] => (short === undefined ? [long] : [short, long])
+
+/** Where the word after an option is its value, unless an equals sign stands between, which readline makes a word. */
+function taking(commands: readonly CompletedCommand[]): string {
+  const patterns = commands.flatMap(({ name, options }) =>
+    options.flatMap((option) => (option.value === undefined ? [] : namesOf(option).map((word) => `'${name} ${word}'`))),
+  )
+  return `        ${patterns.join(' | ')}) if [[ \${COMP_WORDS[i+1]} != = ]]; then i=$((i + 1)); fi ;;`
+}
 
 /** What follows an option that takes a value. */
 function values({ name, options }: CompletedCommand): string[] {
@@ -77,6 +101,7 @@ function offer(place: Place): string {
       return ':'
     case 'files':
     case 'folders':
+    case 'runs':
     case 'pipelines':
       return `_assay_${place.type}`
   }

@@ -3,7 +3,7 @@ import type { Argument, Command, Option } from 'commander'
 /** What can stand in a place of the command line: one of a few words, a path of some sort, or anything. */
 export type Place =
   | { readonly type: 'words'; readonly words: readonly string[] }
-  | { readonly type: 'pipelines' | 'files' | 'folders' | 'anything' }
+  | { readonly type: 'pipelines' | 'files' | 'folders' | 'runs' | 'anything' }
 
 export interface CompletedOption {
   /** With dashes: `--format`. */
@@ -11,6 +11,8 @@ export interface CompletedOption {
   /** With its dash: `-p`. */
   readonly short?: string
   readonly description: string
+  /** Whether it may be given more than once. */
+  readonly isMany: boolean
   /** What its value is; absent where it takes none. */
   readonly value?: Place
 }
@@ -28,7 +30,13 @@ export interface Completions {
   readonly options: readonly CompletedOption[]
 }
 
-export function completionsOf(program: Command, kinds: readonly string[]): Completions {
+/** Words that only the program knows, for the arguments of these names. */
+export interface KnownWords {
+  readonly kind: readonly string[]
+  readonly code: readonly string[]
+}
+
+export function completionsOf(program: Command, known: KnownWords): Completions {
   const help = program.createHelp()
   const optionsOf = (command: Command): CompletedOption[] => help.visibleOptions(command).flatMap(readOption)
   const commands = help.visibleCommands(program)
@@ -43,30 +51,36 @@ export function completionsOf(program: Command, kinds: readonly string[]): Compl
           ? [{ name: 'command', place: { type: 'words', words: commands.map((one) => one.name()) }, isMany: false }]
           : command.registeredArguments.map((argument) => ({
               name: argument.name(),
-              place: placeOfArgument(argument, kinds),
+              place: placeOfArgument(argument, known),
               isMany: argument.variadic,
             })),
     })),
   }
 }
 
-function readOption({ long, short, description, argChoices, required, optional, flags }: Option): CompletedOption[] {
+function readOption(option: Option): CompletedOption[] {
+  const { long, short, description, argChoices, required, optional, variadic, flags } = option
   if (long === undefined) return []
   const takesValue = required || optional
   const value: Place =
-    argChoices !== undefined ? { type: 'words', words: argChoices } : placeNamed(/<([^>]+)>/.exec(flags)?.[1] ?? '')
-  return [{ long, description, ...(short === undefined ? {} : { short }), ...(takesValue ? { value } : {}) }]
+    argChoices !== undefined
+      ? { type: 'words', words: argChoices }
+      : placeNamed(/<([^>.]+)(?:\.\.\.)?>/.exec(flags)?.[1] ?? '')
+  const isMany = variadic || /\brepeat/.test(description)
+  return [{ long, description, isMany, ...(short === undefined ? {} : { short }), ...(takesValue ? { value } : {}) }]
 }
 
-function placeOfArgument(argument: Argument, kinds: readonly string[]): Place {
+function placeOfArgument(argument: Argument, known: KnownWords): Place {
   if (argument.argChoices !== undefined) return { type: 'words', words: argument.argChoices }
-  if (argument.name() === 'kind') return { type: 'words', words: kinds }
-  return ['file', 'files'].includes(argument.name()) ? { type: 'pipelines' } : placeNamed(argument.name())
+  const name = argument.name()
+  if (name === 'kind' || name === 'code') return { type: 'words', words: known[name] }
+  return ['file', 'files'].includes(name) ? { type: 'pipelines' } : placeNamed(name)
 }
 
 /** By the name that help shows for it. */
 function placeNamed(name: string): Place {
-  if (['file', 'to', 'place', 'run'].includes(name)) return { type: 'files' }
+  if (['file', 'to', 'place'].includes(name)) return { type: 'files' }
+  if (name === 'run') return { type: 'runs' }
   if (['dir', 'folder'].includes(name)) return { type: 'folders' }
   return { type: 'anything' }
 }

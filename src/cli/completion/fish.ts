@@ -14,11 +14,11 @@ export function fishCompletion({ commands, options }: Completions): string {
 
 function linesOf({ name, options, arguments: places }: CompletedCommand): string[] {
   const here = quote(`__fish_seen_subcommand_from ${name}`)
-  const [first] = places
   return [
-    ...(first === undefined || first.place.type === 'anything'
-      ? []
-      : [`complete -c assay -n ${here} ${offer(first.place)}`]),
+    // fish does not count arguments, so that all of a command's are offered together.
+    ...places.flatMap(({ place }) =>
+      place.type === 'anything' ? [] : [`complete -c assay -n ${here} ${offer(place)}`],
+    ),
     ...options.map((option) => lineOf(here, option)),
   ]
 }
@@ -29,14 +29,19 @@ function lineOf(condition: string, { long, short, description, value }: Complete
   return `complete -c assay -n ${condition}${names}${taken} -d ${quote(description)}`
 }
 
+/** Files by their ending, and folders to look into. fish's own function for endings offers all files after those. */
+const pipelines = String.raw`(__fish_complete_path (commandline -ct) | string match -r -- '.*(?:\.ya?ml|/)(?:\t.*)?$')`
+
 function offer(place: Place): string {
   switch (place.type) {
     case 'words':
       return `-f -a ${quote(place.words.join(' '))}`
     case 'pipelines':
-      return `-k -f -a ${quote('(__fish_complete_suffix .yaml .yml)')}`
+      return `-f -a ${quote(pipelines)}`
     case 'files':
       return '-F'
+    case 'runs':
+      return `-f -a ${quote('(command ls runs 2>/dev/null; __fish_complete_directories)')}`
     case 'folders':
       return `-f -a ${quote('(__fish_complete_directories)')}`
     case 'anything':

@@ -30,11 +30,11 @@ function branch({ name, options, arguments: places }: CompletedCommand): string 
   return `        ${name}) _arguments ${[...options.flatMap(specsOf), ...specs].join(' ')} ;;`
 }
 
-function specsOf({ long, short, description, value }: CompletedOption): string[] {
+function specsOf({ long, short, description, isMany, value }: CompletedOption): string[] {
   const text = `[${description.replace(/[[\]:\\]/g, '\\$&')}]`
   const rest = value === undefined ? '' : `:${long.replace(/^--/, '')}:${offer(value)}`
   const spec = (word: string): string =>
-    quote(`${word}${value !== undefined && word === long ? '=' : ''}${text}${rest}`)
+    quote(`${isMany ? '*' : ''}${word}${value !== undefined && word === long ? '=' : ''}${text}${rest}`)
   return short === undefined ? [spec(long)] : [spec(short), spec(long)]
 }
 
@@ -48,6 +48,8 @@ function offer(place: Place): string {
       return '_files'
     case 'folders':
       return '_files -/'
+    case 'runs':
+      return '_files -W "(runs .)" -/'
     case 'anything':
       return ' '
   }

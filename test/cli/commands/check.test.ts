@@ -58,7 +58,7 @@ describe('assay check', () => {
     expect((await check('right.yaml', '--params', 'values.yaml')).stderr).toContain('error[paths-exist]')
     expect((await check('right.yaml', '--params', 'values.yaml', '-p', 'folder=model')).code).toBe(0)
     const { stderr } = await check('right.yaml', '--params', 'values.json')
-    expect(stderr).toContain('values.json:1:13: error[params-are-set]: `folder` must be text, but this is a number')
+    expect(stderr).toContain('values.json:1:13: error[params-are-set]: `folder` must be text, but this is 3')
     expect(stderr).toContain('1 | { "folder": 3, "foldr": "model" }')
     expect(stderr).toContain('values.json:1:16: error[params-are-set]: this pipeline has no parameter `foldr`')
     expect((await check('right.yaml', '--params', 'none.yaml')).stderr).toContain('there is no file none.yaml')
