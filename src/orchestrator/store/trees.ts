@@ -18,6 +18,8 @@ export class Trees {
   readonly #parts: TreeParts
   readonly #manifests = new Map<Digest, Manifest>()
   readonly #ready = new Set<Digest>()
+  /** Folders being made: a second stage that wants one waits for it, and does not put another in its place. */
+  readonly #making = new Map<Digest, Promise<void>>()
   #count = 0
 
   constructor(parts: TreeParts) {
@@ -48,9 +50,20 @@ export class Trees {
     const only = manifest.files[0]
     if (manifest.kind === 'file' && only !== undefined) return this.#parts.layout.blob(only.digest)
     const path = this.#parts.layout.tree(digest)
-    if (!this.#ready.has(digest) && !(await this.#isIntact(path, manifest))) await this.#build(path, manifest)
-    this.#ready.add(digest)
+    if (this.#ready.has(digest)) return path
+    const making = this.#making.get(digest) ?? this.#make(path, manifest)
+    this.#making.set(digest, making)
+    try {
+      await making
+      this.#ready.add(digest)
+    } finally {
+      this.#making.delete(digest)
+    }
     return path
+  }
+
+  async #make(path: string, manifest: Manifest): Promise<void> {
+    if (!(await this.#isIntact(path, manifest))) await this.#build(path, manifest)
   }
 
   async #isIntact(path: string, { files }: Manifest): Promise<boolean> {
