@@ -1,6 +1,7 @@
 import { isShare, type MetricUnit } from '../../../stage/metrics.ts'
 import type { LineChart, ReportBlock } from '../../../stage/report-block.ts'
 import { interval, lossText, nats } from '../coarsest/words.ts'
+import { isAtBase } from '../phenomenon/answer.ts'
 import { meltingPoint } from '../phenomenon/melting-point.ts'
 import { pointsOf, type CurveAnswer } from './curve-answer.ts'
 import { halfLife } from './half-life.ts'
@@ -17,7 +18,10 @@ const baseOf = ({ baseline }: CurveAnswer, name: string): number => baseline?.[n
 function order(answer: CurveAnswer): ReportBlock {
   const { from, original } = answer
   const per = perLoss(unitOf(answer))
-  const melted = Object.keys(original)
+  const names = Object.keys(original)
+  const isNothing = (name: string): boolean => isAtBase(pointsOf(answer, name)[0], baseOf(answer, name))
+  const melted = names
+    .filter((name) => !isNothing(name))
     .map((name) => {
       const level = ((original[name]?.mean ?? 0) + baseOf(answer, name)) / 2
       return { name, at: meltingPoint(pointsOf(answer, name), { from, level }) }
@@ -27,7 +31,8 @@ function order(answer: CurveAnswer): ReportBlock {
     at.above === undefined
       ? `${name} keeps more than half to the end of the range, ${nats(at.beyond)}${per} above the model`
       : `${name} is down to half ${nats(at.above)}${per} above the model${between(at)}`
-  return { type: 'text', title: 'Order of melting', lines: melted.map(line) }
+  const without = names.filter(isNothing).map((name) => `${name} has nothing to melt at the model itself`)
+  return { type: 'text', title: 'Order of melting', lines: [...melted.map(line), ...without] }
 }
 
 const between = ({ low, high }: { readonly low?: number; readonly high?: number }): string =>
@@ -36,7 +41,8 @@ const between = ({ low, high }: { readonly low?: number; readonly high?: number 
 function halfLives(answer: CurveAnswer): ReportBlock {
   const rows = Object.keys(answer.original).map((name) => {
     const fit = halfLife(pointsOf(answer, name), baseOf(answer, name))
-    if (fit === undefined) return [name, '–', '–', 'nothing to fit: it does not fall, or at once']
+    if (fit === undefined || isAtBase(pointsOf(answer, name)[0], baseOf(answer, name)))
+      return [name, '–', '–', 'nothing to fit: it does not fall, or at once']
     const said = fit.misfit > 3 ? 'no exponential: take the half point' : 'as an exponential would'
     return [name, `${nats(fit.halfLife)}${between(fit)}`, fit.misfit.toPrecision(2), said]
   })

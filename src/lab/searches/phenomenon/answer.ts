@@ -20,6 +20,8 @@ export interface Course {
   /** The value that counts as melted. */
   readonly meltedAt: number
   readonly melting: MeltingPoint
+  /** Whether the model itself is not known to be off the baseline: then there is nothing to melt, and no order of it. */
+  readonly isNothing?: true
   /** Of what it had above the baseline at the model itself, the share left at the coarsest scale that holds. */
   readonly left?: Interpolated
 }
@@ -123,11 +125,12 @@ function pathOf(name: string, answer: Answer, { melted, baseline }: Pick<Judged,
     const before = points[0]?.mean ?? 0
     const meltedAt = before + melted * (base - before)
     const at = coarsest && measuredAt(coarsest, of)
+    const isNothing = isAtBase(points[0], base)
     return {
       of,
       meltedAt,
-      melting: meltingPoint(points, { from: natural.modelLoss, level: meltedAt }),
-      ...(at === undefined || before === base ? {} : { left: shareLeft(at, { before, base }) }),
+      melting: meltingPoint(isNothing ? points.slice(0, 1) : points, { from: natural.modelLoss, level: meltedAt }),
+      ...(isNothing ? { isNothing: true as const } : at === undefined ? {} : { left: shareLeft(at, { before, base }) }),
     }
   })
   const explained = baseline?.loss === undefined ? undefined : explainedBy(coarsest, natural.modelLoss, baseline.loss)
@@ -139,6 +142,10 @@ function pathOf(name: string, answer: Answer, { melted, baseline }: Pick<Judged,
     ...(explained === undefined ? {} : { explained }),
   }
 }
+
+/** Whether what the model itself has may as well be what a model that knows nothing has. */
+export const isAtBase = (own: PathPoint | undefined, base: number): boolean =>
+  own === undefined || (own.low <= base && base <= own.high)
 
 const baselineOf = (baseline: Baseline | undefined, of: string): number =>
   (of === ofClaim ? baseline?.metric : baseline?.beside[of])?.mean ?? 0

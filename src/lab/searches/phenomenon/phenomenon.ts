@@ -16,7 +16,7 @@ import { phenomenonView } from './view.ts'
  */
 export const phenomenon = defineSearch({
   name: 'phenomenon',
-  version: 2,
+  version: 3,
   role: 'search',
   summary:
     'Hold one claim against several degradations: how far it survives each, what melts before it, all at equal loss',

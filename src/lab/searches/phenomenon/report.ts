@@ -70,7 +70,8 @@ function verdict({ outcome, coarsest, beyond, original }: Path): string {
 }
 
 function orderLines(answer: PhenomenonAnswer): string[] {
-  return answer.paths.flatMap(({ name, courses }) => {
+  return answer.paths.flatMap(({ name, courses: all }) => {
+    const courses = all.filter(({ isNothing }) => isNothing !== true)
     const melted = courses.filter(({ melting: { above } }) => above !== undefined)
     if (courses.length < 2 || melted.length === 0) return []
     return [`${name} melts ${courses.map((course, i) => link(answer, courses, { course, i })).join('')}`]
@@ -156,10 +157,12 @@ function verdicts(answer: PhenomenonAnswer): ReportBlock {
 
 function melting(answer: PhenomenonAnswer): ReportBlock {
   const { paths, melted } = answer
-  const text = ({ melting: { above, low, high, beyond } }: Course): string =>
-    above === undefined
-      ? `beyond ${nats(beyond)}`
-      : `${nats(above)} [${low === undefined ? '–' : nats(low)}, ${high === undefined ? '–' : nats(high)}]`
+  const text = ({ isNothing, melting: { above, low, high, beyond } }: Course): string =>
+    isNothing === true
+      ? 'has nothing to melt'
+      : above === undefined
+        ? `beyond ${nats(beyond)}`
+        : `${nats(above)} [${low === undefined ? '–' : nats(low)}, ${high === undefined ? '–' : nats(high)}]`
   return {
     type: 'table',
     title: `Order of melting: ${perLoss(answer.lossUnit).trim() || 'loss'} above the model where ${percent(melted)} is lost`,

@@ -15,7 +15,7 @@ const world = (edge: number, facts: number): World => ({
   accuracy: (nbeta) => (nbeta === Infinity ? 1 : 0.5 + 0.5 / (1 + Math.exp(12 * (60 / nbeta / edge - 1.25)))),
   facts: (nbeta) => 1 / (1 + Math.exp(12 * (60 / nbeta / facts - 1))),
 })
-const worlds: Readonly<Record<string, World>> = { early: world(0.4, 0.1), late: world(0.4, 1.6) }
+const inWorlds: Readonly<Record<string, World>> = { early: world(0.4, 0.1), late: world(0.4, 1.6) }
 const nothing: World = { accuracy: () => 0.5, facts: () => 0.02 }
 
 /** A path is a search of its own, replayed to its end in the world of its name. */
@@ -48,7 +48,7 @@ interface Ran {
   readonly blocks: readonly ReportBlock[]
 }
 
-function run(more: JsonObject = {}, { baseline = true, explained = false } = {}): Ran {
+function run(more: JsonObject = {}, { baseline = true, explained = false, worlds = inWorlds } = {}): Ran {
   const results: Record<string, ChildResult> = {}
   const views: SearchView[] = []
   const given = { ...params, maxLevels: 14, past: 2, melted: 0.5, ...more }
@@ -189,9 +189,34 @@ describe('phenomenon', () => {
     ).toBe(true)
   })
 
+  it('sets no order with what the model itself has no more of than a model that knows nothing', () => {
+    const empty = { early: { ...world(0.4, 0.1), facts: () => 0.02 }, late: world(0.4, 1.6) }
+    const { answer: told, blocks } = run({}, { worlds: empty })
+    const facts = told.paths[0]?.courses.find(({ of }) => of === 'facts')
+    expect(facts).toMatchObject({ isNothing: true })
+    expect(facts).not.toHaveProperty('left')
+    const said = JSON.stringify(blocks)
+    expect(said).toContain('facts has nothing to melt')
+    expect(said).not.toMatch(/early melts/)
+    expect(said).not.toContain('NaN')
+  })
+
+  it('says how far a path goes that never comes to the loss where the others end', () => {
+    // So mild that its roughest dose is hardly above the model.
+    const { answer: told, blocks } = run(
+      {},
+      { worlds: { early: { ...world(0.4, 0.1), accuracy: () => 0.99, lambda: 1e-15 }, late: world(0.4, 1.6) } },
+    )
+    expect(told.paths[0]).toMatchObject({ outcome: 'to-the-end' })
+    const at = told.equalLoss.find(({ what }) => what === 'coarsest of late')
+    expect(Object.keys(at?.at ?? {})).toEqual(['late'])
+    expect(JSON.stringify(blocks)).toMatch(/holds to the end of the range/)
+  })
+
   it('is absent where the model itself fails', () => {
     const { answer: told, blocks } = run({ keep: 'accuracy >= 0.9999' })
     expect(told.paths.map(({ outcome }) => outcome)).not.toContain('found')
     expect(blocks[0]).toMatchObject({ type: 'answer', tone: expect.stringMatching(/open|bad/) as string })
+    expect(JSON.stringify(blocks)).not.toMatch(/NaN|Infinity|undefined/)
   })
 })
