@@ -6,6 +6,7 @@ import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { readDataset } from '../datasets/dataset.ts'
 import { readExamples } from '../datasets/example-set.ts'
+import { copyTokenizer } from '../datasets/copy-tokenizer.ts'
 import { copyModelFiles } from '../models/model-files.ts'
 import { asStageError } from '../series.ts'
 import type { LearningData } from './learner.ts'
@@ -28,7 +29,11 @@ export const train = defineStage({
       description:
         'Text, whose next tokens are predicted; or examples: cross-entropy of classes, squared error of numbers',
     },
-    tokenizer: { accepts: ['tokenizer'], optional: true, description: 'Kept beside the weights; a text needs it' },
+    tokenizer: {
+      accepts: ['tokenizer', 'model', 'path'],
+      optional: true,
+      description: 'Kept beside the weights; a text needs it. A model stands for its own',
+    },
     config: {
       accepts: ['path'],
       optional: true,
@@ -137,8 +142,11 @@ async function layOut(params: TrainParams, { inputs, data, folder }: Laying): Pr
   else if (config?.path !== undefined) await write(await configText(config.path))
   else if ('text' in data)
     await write(`${JSON.stringify(hubConfig(params, data.text.vocabulary, data.text.length - 1), null, 2)}\n`)
-  if (tokenizer?.path !== undefined)
-    await copyFile(join(tokenizer.path, 'tokenizer.json'), join(folder, 'tokenizer.json'))
+  if (tokenizer?.path !== undefined && !(await copyTokenizer(tokenizer.path, folder)))
+    throw new StageError(
+      'the tokenizer given is none: it has no tokenizer.json',
+      'Give a tokenizer, or a model of text.',
+    )
 }
 
 /** A configuration that describes a network; where it does not, the message names the user's file, not our copy. */

@@ -22,7 +22,7 @@ const params = Type.Object({ ...searchParams, ...doseParams })
  */
 export const coarsest = defineSearch({
   name: 'coarsest',
-  version: 3,
+  version: 4,
   role: 'search',
   summary: 'Find the coarsest scale at which a claim still holds, with stated confidence',
   example: [

@@ -1,5 +1,8 @@
+import { normalQuantile } from '../../../engine/sampling/normal.ts'
 import type { ArtifactRef } from '../../../stage/artifact.ts'
 import type { ChildResult, ChildStage } from '../../../stage/stage-kind.ts'
+import type { Estimate } from '../../statistics/estimate.ts'
+import { studentTQuantile } from '../../statistics/student-t.ts'
 import { alphaOf, type Bench } from './bench.ts'
 import { drawsOf, setName, type Draws, type Place } from './draws.ts'
 import { estimateOnce } from './estimate-once.ts'
@@ -103,17 +106,33 @@ function judged(
   bench: Bench,
   { passes }: Found,
   look: number,
-): { metric: Measured; status: 'held' | 'failed' | 'undecided'; share: number } {
+): { metric: Measured; status: 'held' | 'failed' | 'undecided'; share: number; widening: number } {
   const samples = pool(
     passes.map((one) => one.map((child) => samplesOf(child, { output: 'metrics', metric: bench.claim.metric }))),
   )
-  const found = estimateOnce(samples, alphaOf(bench.spending, look))
+  const alpha = alphaOf(bench.spending, look)
+  const found = estimateOnce(samples, alpha)
   const metric = { ...found, items: samples.items, unit: samples.unit }
-  return { metric, status: judge(bench.claim, found), share: shareOfItems(samples, found) }
+  return {
+    metric,
+    status: judge(bench.claim, found),
+    share: shareOfItems(samples, found),
+    widening: wideningOf(found, alpha),
+  }
 }
 
-function nextOf({ share }: { share: number }, spent: ReadonlySet<More>): More | undefined {
-  const wanted: More = share >= 0.5 ? 'items' : 'draws'
+/** How much wider the interval is because so few draws say how much they differ: Student's t over the normal law's. */
+const wideningOf = ({ chains, draws, effective }: Estimate, alpha: number): number =>
+  chains * draws === 1
+    ? 1
+    : studentTQuantile(1 - alpha, Math.max(1, chains - 1, effective / 2)) / normalQuantile(1 - alpha)
+
+/** Twice the items cannot make the interval narrower than by √2; where few draws cost more than that, draws are wanted. */
+function nextOf(
+  { share, widening }: { readonly share: number; readonly widening: number },
+  spent: ReadonlySet<More>,
+): More | undefined {
+  const wanted: More = share >= 0.5 && widening < Math.SQRT2 ? 'items' : 'draws'
   const other: More = wanted === 'items' ? 'draws' : 'items'
   return !spent.has(wanted) ? wanted : spent.has(other) ? undefined : other
 }

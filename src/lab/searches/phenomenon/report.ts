@@ -51,7 +51,7 @@ function headline({ claim, paths }: PhenomenonAnswer, held: number): string {
     : `${claim} survives none of ${paths.length} degradations`
 }
 
-function verdict({ outcome, coarsest, beyond, original }: Path): string {
+function verdict({ outcome, coarsest, beyond, original, levels }: Path): string {
   const upTo = coarsest && `loss ${lossText(coarsest.loss)} (${coarsest.dose})`
   switch (outcome) {
     case 'found':
@@ -63,7 +63,9 @@ function verdict({ outcome, coarsest, beyond, original }: Path): string {
     case 'absent':
       return `fails at the model itself, ${interval(original.metric)}`
     case 'undecided':
-      return 'not decided'
+      return original.status === 'held'
+        ? `not decided at the finest level tried, ${interval(levels[0]?.metric)} at loss ${lossText(levels[0]?.loss)}`
+        : `not decided at the model itself, ${interval(original.metric)}`
     case 'unhealthy':
       return 'no answer, the sampler is not healthy'
   }

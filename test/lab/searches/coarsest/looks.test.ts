@@ -34,6 +34,14 @@ describe('a level that is not decided', () => {
     expect(text).toMatch(/undecided at level-01, after 2 looks: /)
   })
 
+  it('is given draws where there are so few that nobody knows how much they differ', () => {
+    const { stages, answer: told } = search({ ...near(0.97), shape: [2, 1] }, { maxLevels: 1, rounds: 3 })
+    const [level] = told.levels
+    expect(namesOf(stages, 'level-01')).toContain('more-2/degrade')
+    expect(namesOf(stages, 'level-01')).not.toContain('measure-2')
+    expect(level?.metric).toMatchObject({ items: 256, chains: 8 })
+  })
+
   it('of the model itself asks for prompts only', () => {
     const { stages, answer: told } = search({ accuracy: () => 0.962 }, { rounds: 6 })
     expect(namesOf(stages, 'original').filter((name) => name.startsWith('measure')).length).toBeGreaterThan(1)

@@ -14,6 +14,8 @@ export interface World {
   readonly accuracy: (nbeta: number) => number
   readonly facts?: (nbeta: number) => number
   readonly lambda?: number
+  /** Chains and draws of a level; left out: 4 × 6. */
+  readonly shape?: readonly [number, number]
   /** What its losses are of; left out: nats per token. */
   readonly unit?: MetricUnit
   /** What a uniform guess loses. */
@@ -51,7 +53,7 @@ export const templates = {
 export function answer(child: ChildStage, world: World): ChildResult {
   const random = seededRandom('05', child.name)
   const nbeta = nbetaOf(child)
-  const [chains, draws] = nbeta === Infinity ? [1, 1] : [4, 6]
+  const [chains, draws] = nbeta === Infinity ? [1, 1] : (world.shape ?? [4, 6])
   const count = (p: number): number => Array.from({ length: 256 }, () => random.uniform() < p).filter(Boolean).length
   const share = (p: number): number[][] =>
     Array.from({ length: chains }, () => Array.from({ length: draws }, () => count(p) / 256))
