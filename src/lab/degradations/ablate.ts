@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { Decoder } from '../../engine/model/decoder.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { didYouMean } from '../../base/did-you-mean.ts'
 import { seededRandom } from '../random.ts'
+import { withBiasRoom } from './bias-room.ts'
 import { changeWeights, degradedPorts, evaluateParam, lossOutput } from './change-weights.ts'
 import { ablatePart, partsOf, type ModelPart } from './model-parts.ts'
 import { meansOf } from './part-means.ts'
@@ -24,7 +26,11 @@ const params = Type.Object({
   ),
   by: Type.Union(
     replacements.map((one) => Type.Literal(one)),
-    { default: 'zero', description: 'zero: its output becomes zero; mean: its mean over the tokens of `means`' },
+    {
+      default: 'zero',
+      description:
+        'zero: its output becomes zero; mean: its mean over the tokens of `means`, held by the bias of its projection; a model without such biases gets them (attention_bias, mlp_bias)',
+    },
   ),
   list: Type.Optional(
     Type.Array(Type.String({ pattern: '^(\\d+\\.\\d+|mlp\\.\\d+)$' }), {
@@ -51,7 +57,7 @@ const params = Type.Object({
 /** Heads or MLPs taken out one after the other, by their weights. */
 export const ablate = defineStage({
   name: 'ablate',
-  version: 1,
+  version: 2,
   role: 'degradation',
   summary: 'Take heads or MLPs out of the model, in a given or random order',
   source: 'Michel, Levy, Neubig 2019 (arXiv 1905.10650); mean ablation: Wang et al. 2022 (arXiv 2211.00593)',
@@ -76,8 +82,12 @@ export const ablate = defineStage({
         by === 'mean' ? 'Give means: DATASET.' : 'Write by: mean, or take out means.',
       )
     let ablated: { parts: string[]; of: number } | undefined
+    const model = inputs['model']
+    // A mean is held by a bias, and most of Llama's projections have none.
+    const isRoomy = means !== undefined && model !== undefined
+    const held = isRoomy ? await withBiasRoom(model, join(ctx.scratch, 'with-biases')) : model
     const made = await changeWeights({
-      inputs,
+      inputs: { ...inputs, ...(held && { model: held }) },
       evaluate: options.evaluate,
       ctx,
       draws: 1,
