@@ -57,7 +57,7 @@ const params = Type.Object({
 /** Heads or MLPs taken out one after the other, by their weights. */
 export const ablate = defineStage({
   name: 'ablate',
-  version: 2,
+  version: 3,
   role: 'degradation',
   summary: 'Take heads or MLPs out of the model, in a given or random order',
   source: 'Michel, Levy, Neubig 2019 (arXiv 1905.10650); mean ablation: Wang et al. 2022 (arXiv 2211.00593)',
@@ -124,6 +124,7 @@ interface Order {
 export function orderOf(decoder: Decoder, { what, list, order, orderSeed }: Order): ModelPart[] {
   if (list === undefined) {
     const parts = partsOf(decoder, what)
+    if (parts.length === 0) throw new StageError(`the model has no ${what} to ablate`, 'Write what: heads.')
     if (order === 'random') return seededRandom(String(orderSeed), 'ablation order').shuffled(parts)
     return order === 'first' ? parts : parts.reverse()
   }

@@ -4,10 +4,11 @@ import type { StageInput } from '../../stage/artifact.ts'
 import { copyModelFiles } from '../models/model-files.ts'
 import { readMembers } from '../series.ts'
 
-/** What a hub's `config.json` says of an architecture whose projections have biases; without it they have none. */
-const switches: Readonly<Record<string, readonly string[]>> = {
-  llama: ['attention_bias', 'mlp_bias'],
-  gpt_neox: ['attention_bias'],
+/** What `config.json` says where an architecture's projections have biases, and what holds where it says nothing. */
+const switches: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
+  llama: { attention_bias: false, mlp_bias: false },
+  gpt_neox: { attention_bias: true },
+  transformer_lens: { attention_bias: true },
 }
 
 /**
@@ -18,8 +19,8 @@ const switches: Readonly<Record<string, readonly string[]>> = {
 export async function withBiasRoom(given: StageInput, folder: string): Promise<StageInput> {
   const from = given.path ?? ''
   const config = await configOf(from)
-  const wanted = switches[String(config['model_type'])] ?? []
-  const missing = wanted.filter((name) => config[name] !== true && !isDefault(config, name))
+  const standing = Object.entries(switches[String(config['model_type'])] ?? {})
+  const missing = standing.flatMap(([name, usual]) => ((config[name] ?? usual) === true ? [] : [name]))
   if (missing.length === 0) return given
   await mkdir(folder, { recursive: true })
   await copyModelFiles(from, folder)
@@ -30,10 +31,6 @@ export async function withBiasRoom(given: StageInput, folder: string): Promise<S
   if (!isOne) await copyFile(join(from, 'series.json'), join(folder, 'series.json'))
   return { type: given.type, path: folder }
 }
-
-/** NeoX has biases unless its configuration says otherwise, Llama has none. */
-const isDefault = (config: Readonly<Record<string, unknown>>, name: string): boolean =>
-  config['model_type'] === 'gpt_neox' && config[name] === undefined
 
 async function configOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
   const file = join(folder, 'config.json')

@@ -26,32 +26,41 @@ interface Projection {
 }
 interface Writers {
   readonly outFirst: boolean
-  attention(layer: number): string
-  mlp(layer: number): string
+  /** Matrix and bias, under the names that they have where they are there. */
+  attention(layer: number): Names
+  mlp(layer: number): Names
 }
+type Names = readonly [matrix: string, bias: string]
+const linear = (name: string): Names => [`${name}.weight`, `${name}.bias`]
 
 /** Names of the projections into the residual stream, by architecture. */
 const writers: Readonly<Record<string, Writers>> = {
   gpt2: {
     outFirst: false,
-    attention: (layer) => `h.${layer}.attn.c_proj`,
-    mlp: (layer) => `h.${layer}.mlp.c_proj`,
+    attention: (layer) => linear(`h.${layer}.attn.c_proj`),
+    mlp: (layer) => linear(`h.${layer}.mlp.c_proj`),
   },
   gpt_neox: {
     outFirst: true,
-    attention: (layer) => `gpt_neox.layers.${layer}.attention.dense`,
-    mlp: (layer) => `gpt_neox.layers.${layer}.mlp.dense_4h_to_h`,
+    attention: (layer) => linear(`gpt_neox.layers.${layer}.attention.dense`),
+    mlp: (layer) => linear(`gpt_neox.layers.${layer}.mlp.dense_4h_to_h`),
   },
   llama: {
     outFirst: true,
-    attention: (layer) => `model.layers.${layer}.self_attn.o_proj`,
-    mlp: (layer) => `model.layers.${layer}.mlp.down_proj`,
+    attention: (layer) => linear(`model.layers.${layer}.self_attn.o_proj`),
+    mlp: (layer) => linear(`model.layers.${layer}.mlp.down_proj`),
+  },
+  // W_O is [heads, width, stream]: the same numbers in the same order as a matrix of all heads' inputs.
+  transformer_lens: {
+    outFirst: false,
+    attention: (layer) => [`blocks.${layer}.attn.W_O`, `blocks.${layer}.attn.b_O`],
+    mlp: (layer) => [`blocks.${layer}.mlp.W_out`, `blocks.${layer}.mlp.b_out`],
   },
 }
 
 /** A projection, with its bias where the model has one: Llama mostly has none, and NeoX may. */
-const projectionOf = ({ parameters }: Decoder, name: string): Projection =>
-  parameters.has(`${name}.bias`) ? { matrix: `${name}.weight`, bias: `${name}.bias` } : { matrix: `${name}.weight` }
+const projectionOf = ({ parameters }: Decoder, [matrix, bias]: Names): Projection =>
+  parameters.has(bias) ? { matrix, bias } : { matrix }
 
 /** Heads and MLPs of a decoder, from the first layer on. Throws StageError for an architecture it does not know. */
 export function partsOf(decoder: Decoder, what: 'heads' | 'mlps' | 'both'): ModelPart[] {
@@ -63,7 +72,7 @@ export function partsOf(decoder: Decoder, what: 'heads' | 'mlps' | 'both'): Mode
     )
   return Array.from({ length: decoder.layers }, (_, layer) => [
     ...(what === 'mlps' ? [] : headsOf(decoder, known, layer)),
-    ...(what === 'heads' ? [] : [mlpOf(decoder, known, layer)]),
+    ...(what === 'heads' ? [] : mlpsOf(decoder, known, layer)),
   ]).flat()
 }
 
@@ -82,14 +91,18 @@ function headsOf(decoder: Decoder, { outFirst, attention }: Writers, layer: numb
   }))
 }
 
-function mlpOf(decoder: Decoder, { outFirst, mlp }: Writers, layer: number): ModelPart {
+/** The MLP of a layer; a model of attention alone has none. */
+function mlpsOf(decoder: Decoder, { outFirst, mlp }: Writers, layer: number): ModelPart[] {
   const projection = projectionOf(decoder, mlp(layer))
+  if (!decoder.parameters.has(projection.matrix)) return []
   const to = inputsOf(decoder, projection.matrix, outFirst)
-  return { name: `mlp.${layer}`, layer, hook: `blocks.${layer}.mlp.hook_post`, ...projection, from: 0, to, outFirst }
+  return [{ name: `mlp.${layer}`, layer, hook: `blocks.${layer}.mlp.hook_post`, ...projection, from: 0, to, outFirst }]
 }
 
-const inputsOf = ({ parameters }: Decoder, name: string, outFirst: boolean): number =>
-  parameters.get(name)?.shape[outFirst ? 1 : 0] ?? 0
+function inputsOf({ parameters }: Decoder, name: string, outFirst: boolean): number {
+  const shape = parameters.get(name)?.shape ?? []
+  return (outFirst ? shape.slice(1) : shape.slice(0, -1)).reduce((product, size) => product * size, 1)
+}
 
 /**
  * Takes a part's output out of the model, in place: its rows of the projection become zero. With `mean`, the part's mean
@@ -100,9 +113,9 @@ const inputsOf = ({ parameters }: Decoder, name: string, outFirst: boolean): num
 export function ablatePart({ tensors }: Pick<Weights, 'tensors'>, part: ModelPart, mean?: Float64Array): void {
   const { data, shape } = tensors.get(part.matrix)!
   const matrix = data as Float32Array
-  const [rows = 0, columns = 0] = shape
-  const outputs = part.outFirst ? rows : columns
-  const at = (i: number, out: number): number => (part.outFirst ? out * columns + i : i * columns + out)
+  const outputs = (part.outFirst ? shape[0] : shape.at(-1)) ?? 0
+  const inputs = matrix.length / outputs
+  const at = (i: number, out: number): number => (part.outFirst ? out * inputs + i : i * outputs + out)
   const bias = part.bias === undefined ? undefined : (tensors.get(part.bias)!.data as Float32Array)
   if (mean !== undefined && bias === undefined)
     throw new StageError(

@@ -24,6 +24,17 @@ const llama = {
   num_attention_heads: 2,
   intermediate_size: 6,
 }
+const lens = {
+  model_type: 'transformer_lens',
+  d_model: 6,
+  n_heads: 2,
+  d_head: 4,
+  n_layers: 1,
+  d_vocab: 5,
+  n_ctx: 4,
+  d_mlp: 3,
+  act_fn: 'relu',
+}
 const decoder = (config: object) => decoderOf(config, 'config.json')
 const ones = (config: object): Weights => {
   const weights = makeWeights(shapesOf(decoder(config)))
@@ -57,6 +68,18 @@ test('GPT-NeoX and Llama: columns of the transposed projection', () => {
       expect(value).toBe(i % width < width / 2 ? 1 : 0)
     })
   }
+})
+test('TransformerLens: a head is its own matrix of W_O, whatever its width; a model of attention alone has no MLPs', () => {
+  const weights = ones(lens)
+  ablatePart(weights, part(lens, '0.1'), Float64Array.of(1, 2, 3, 4))
+  const [kept, gone] = [new Array<number>(24).fill(1), new Array<number>(24).fill(0)]
+  expect(tensor(weights, 'blocks.0.attn.W_O')).toEqual([...kept, ...gone])
+  expect(tensor(weights, 'blocks.0.attn.b_O')).toEqual(new Array<number>(6).fill(11))
+  ablatePart(weights, part(lens, 'mlp.0'))
+  expect(tensor(weights, 'blocks.0.mlp.W_out')).toEqual(new Array<number>(18).fill(0))
+  const alone = { ...lens, attn_only: true }
+  expect(partsOf(decoder(alone), 'both').map(({ name }) => name)).toEqual(['0.0', '0.1'])
+  expect(() => orderOf(decoder(alone), { what: 'mlps', order: 'first', orderSeed: 0 })).toThrow('no mlps to ablate')
 })
 test('an MLP goes with its bias', () => {
   const weights = ones(gpt2)
