@@ -24,6 +24,7 @@ import { planOf } from './load-pipeline.ts'
 import { packageVersion } from './package-version.ts'
 import type { ParamOptions } from './params.ts'
 import { UserError } from './user-error.ts'
+import { whyNotWritten } from './why-not-written.ts'
 
 export interface RunFlags extends ParamOptions {
   readonly json?: boolean
@@ -196,13 +197,13 @@ async function writeReport({ folder, reused }: RunEnd, host: Host): Promise<void
 
 /** What the operating system refuses (no permission, disk full) is the user's to mend. */
 function mendable(error: unknown): unknown {
-  const isOfSystem = error instanceof Error && 'syscall' in error && 'code' in error
-  return isOfSystem
-    ? new UserError(
-        error.message,
-        'see that the store and the records can be written; --store and --runs name other folders',
-      )
-    : error
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error
+  const { path } = error as NodeJS.ErrnoException
+  const message = path === undefined ? error.message : `cannot write ${path}: ${whyNotWritten(path, error)}`
+  return new UserError(
+    message,
+    'see that the store and the records can be written; --store and --runs name other folders',
+  )
 }
 
 function whereItLies({ folder, reused }: RunEnd, cwd: string): string {

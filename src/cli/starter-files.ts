@@ -1,10 +1,12 @@
-import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
+import { makeFolder } from '../orchestrator/make-folder.ts'
 import { projectRoot } from '../orchestrator/project.ts'
 import { probe } from './load-pipeline.ts'
 import { schemaFile } from './schema-file.ts'
 import { starterPipeline } from './starter-pipeline.ts'
 import { UserError } from './user-error.ts'
+import { whyNotWritten } from './why-not-written.ts'
 
 /** What was done to a file, in one word, for the user to read. */
 export interface WrittenFile {
@@ -16,16 +18,16 @@ export interface WrittenFile {
  * Writes a first pipeline, its schema where the package lies outside the project, and the lines of .gitignore that keep
  * the store out of git. Files that are there stay; a .gitignore grows. Throws UserError where a file cannot be written.
  */
-export function writeStarterFiles({ file, name }: { file: string; name: string }): WrittenFile[] {
+export function writeStarterFiles({ file, name }: { file: string; name: string }, shown: string): WrittenFile[] {
   const folder = dirname(file)
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     const root = projectRoot(folder)
     const { schema, written } = placeSchema(folder, root)
     writeFileSync(file, starterPipeline({ name, schema }), { flag: 'wx' })
     return [{ path: file, did: 'wrote' }, ...written, ...ignoreStore(root)]
   } catch (error) {
-    throw new UserError(`cannot write the pipeline: ${(error as Error).message}`, 'name another folder')
+    throw new UserError(`cannot write ${shown}: ${whyNotWritten(file, error)}`, 'name another folder')
   }
 }
 

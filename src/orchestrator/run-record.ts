@@ -4,6 +4,7 @@ import { digestOfJson, type Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { Plan } from '../compiler/plan.ts'
 import type { Environment } from './event.ts'
+import { makeFolder } from './make-folder.ts'
 import { rootRemover } from './project.ts'
 import type { RunState, StageState } from './state.ts'
 import { atomicWrite } from './store/atomic-write.ts'
@@ -17,7 +18,7 @@ export interface RecordContent {
 
 /** Makes a run's folder, named by date, time and pipeline; a number is added where the name is taken. Returns its id. */
 export function claimRunFolder(runs: string, pipeline: string, now: Date = new Date()): string {
-  mkdirSync(runs, { recursive: true })
+  makeFolder(runs)
   const [date = '', time = ''] = now.toISOString().split('T')
   const base = `${date}-${time.slice(0, 8).replaceAll(':', '')}-${folderName(pipeline)}`
   for (let number = 1; ; number++) {

@@ -18,17 +18,23 @@ async function writeStarter(place: string, host: Host): Promise<void> {
     import('../load-pipeline.ts'),
     import('../starter-files.ts'),
   ])
+  if (place.trim() === '')
+    throw new UserError('the place has no name', 'write `assay init FOLDER`, or nothing for this one')
   const target = resolve(host.cwd, place)
   const there = probe(target)
   if (there === 'file')
     throw new UserError(`${place} exists already`, 'name another file, such as `assay init first.yaml`')
   const file = there === undefined && /\.ya?ml$/.test(target) ? target : join(target, 'pipeline.yaml')
-  const shown = (path: string): string => relative(host.cwd, path)
+  const shown = (path: string): string => {
+    const name = relative(host.cwd, path)
+    return name.startsWith('..') ? path : name
+  }
   if (probe(file) !== undefined)
     throw new UserError(`${shown(file)} exists already`, 'name another file, such as `assay init first.yaml`')
 
   const folder = dirname(file)
   const name = file === target ? basename(file).replace(/\.ya?ml$/, '') : basename(folder)
-  for (const { path, did } of writeStarterFiles({ file, name })) host.stdout.write(`${did} ${shown(path)}\n`)
+  for (const { path, did } of writeStarterFiles({ file, name }, shown(file)))
+    host.stdout.write(`${did} ${shown(path)}\n`)
   host.stdout.write(`\nnext: assay check ${shown(file)}\n      assay run ${shown(file)}\n`)
 }

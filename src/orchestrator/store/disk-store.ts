@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, rmdirSync, statSync, writeF
 import { join } from 'node:path'
 import type { Digest } from '../../base/digest.ts'
 import type { ArtifactType, FileArtifact } from '../../stage/artifact.ts'
+import { makeFolder } from '../make-folder.ts'
 import { isWorthSyncing } from '../policy.ts'
 import type { StageKey } from '../stage-key.ts'
 import { Actions } from './actions.ts'
@@ -117,7 +118,7 @@ async function hashOnce(path: string): Promise<{ digest: Digest; bytes: number }
 
 /** Makes the folder and tells git to leave it alone. */
 export function createStoreFolder(layout: StoreLayout): void {
-  mkdirSync(layout.root, { recursive: true })
+  makeFolder(layout.root)
   const ignore = join(layout.root, '.gitignore')
   if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -77,5 +86,23 @@ describe('assay init', () => {
     const { code, stderr } = await init('file/deeper/x.yaml')
     expect(code).toBe(2)
     expect(stderr).toContain('error: cannot write')
+  })
+  it.each([
+    ['a file', 'file', 'file exists already'],
+    ['a place below a file', 'file/x', 'cannot write file/x/pipeline.yaml: CWD/file is a file, not a folder'],
+    ['a file below a file', 'file/x/y.yaml', 'cannot write file/x/y.yaml: CWD/file is a file, not a folder'],
+    ['a link to nowhere', 'dangling', 'cannot write dangling/pipeline.yaml: something that is no folder is in the way'],
+    ['no name', ' ', 'the place has no name'],
+    ['too long a name', 'x'.repeat(300), `cannot write ${'x'.repeat(300)}/pipeline.yaml: the name is too long`],
+    ['where nothing can be made', '/proc/x', 'cannot write /proc/x/pipeline.yaml: nothing can be made there'],
+    ['below where nothing can be made', '/proc/x/y.yaml', 'cannot write /proc/x/y.yaml: nothing can be made there'],
+  ])('gives one clear error for %s', async (_what, place, message) => {
+    writeFileSync(join(cwd, 'file'), '')
+    symlinkSync('nowhere', join(cwd, 'dangling'))
+    const { code, stdout, stderr } = await init(place)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr.split('\n')[0]).toBe(`error: ${message.replace('CWD', cwd)}`)
+    expect(stderr.match(/error:/g)).toHaveLength(1)
+    expect(readdirSync(cwd).sort()).toEqual(['dangling', 'file'])
   })
 })
