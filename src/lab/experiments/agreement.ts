@@ -11,6 +11,7 @@ import { drawn, promptCount } from './drawn-prompts.ts'
 import { jsonLine } from './json-line.ts'
 import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems } from './item-metrics.ts'
+import { begunWith, startParam } from './start-token.ts'
 
 const forms = ['simple', 'prepositional', 'relative'] as const
 type Form = (typeof forms)[number]
@@ -48,6 +49,7 @@ export const agreement = defineStage({
           '"that the boys like" (relative); mixed: all three. Not for a file of prompts',
       },
     ),
+    start: startParam,
   }),
   inputs: {
     model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
@@ -60,8 +62,8 @@ export const agreement = defineStage({
   },
   outputs: itemOutputs(answerMetrics),
   metrics: answerMetrics,
-  run: async ({ with: { prompts, form }, inputs, ctx }) => {
-    const tokenizer = await openTokenizer(inputs.model?.path ?? '')
+  run: async ({ with: { prompts, form, start }, inputs, ctx }) => {
+    const tokenizer = begunWith(await openTokenizer(inputs.model?.path ?? ''), start)
     const wanted = forms.filter((one) => form === 'mixed' || form === one)
     const all =
       inputs.sentences === undefined

@@ -8,6 +8,7 @@ import { drawn, promptCount } from './drawn-prompts.ts'
 import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems } from './item-metrics.ts'
 import { readWordLists } from './word-lists.ts'
+import { begunWith, startParam } from './start-token.ts'
 
 const own = {
   he: 'John James Robert Michael David Richard Thomas Daniel Matthew Mark Paul Steven Andrew Kevin Brian George'.split(
@@ -31,7 +32,7 @@ export const genderedPronoun = defineStage({
   summary: 'Gendered pronoun: "When Mary came home," → " she" rather than " he"',
   source: 'Mathwin et al. 2023, Identifying a preliminary circuit for predicting gendered pronouns in GPT-2 small',
   seeded: true,
-  params: Type.Object({ prompts: promptCount('the product of names and templates') }),
+  params: Type.Object({ prompts: promptCount('the product of names and templates'), start: startParam }),
   inputs: {
     model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
     words: {
@@ -43,8 +44,8 @@ export const genderedPronoun = defineStage({
   },
   outputs: itemOutputs(answerMetrics),
   metrics: answerMetrics,
-  run: async ({ with: { prompts }, inputs, ctx }) => {
-    const tokenizer = await openTokenizer(inputs.model?.path ?? '')
+  run: async ({ with: { prompts, start }, inputs, ctx }) => {
+    const tokenizer = begunWith(await openTokenizer(inputs.model?.path ?? ''), start)
     const words = inputs.words === undefined ? own : await readWordLists(inputs.words, ['he', 'she', 'templates'])
     const all = pronounPrompts(words, tokenizer)
     return measureItems({ model: inputs.model, metrics: answerMetrics }, ctx, async (model, { chain, draw }) => {

@@ -9,6 +9,7 @@ import { seededRandom, type Random } from '../random.ts'
 import { answerMetrics, promptTokens, sayings, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
 import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type MetricTable } from './item-metrics.ts'
+import { begunWith, startParam } from './start-token.ts'
 
 const metrics = {
   ...answerMetrics,
@@ -51,6 +52,7 @@ export const greaterThan = defineStage({
       default: 17,
       description: 'First two digits of the latest year',
     }),
+    start: startParam,
   }),
   inputs: {
     model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
@@ -62,8 +64,8 @@ export const greaterThan = defineStage({
   },
   outputs: itemOutputs(metrics),
   metrics,
-  run: async ({ with: { prompts, firstCentury, lastCentury }, inputs, ctx }) => {
-    const tokenizer = await openTokenizer(inputs.model?.path ?? '')
+  run: async ({ with: { prompts, firstCentury, lastCentury, start }, inputs, ctx }) => {
+    const tokenizer = begunWith(await openTokenizer(inputs.model?.path ?? ''), start)
     const draw = yearDrawer(await nounsFrom(inputs.nouns), { firstCentury, lastCentury }, tokenizer)
     return measureItems({ model: inputs.model, metrics }, ctx, async (model, { chain, draw: number }) => {
       const random = seededRandom(ctx.seed, 'greater-than', chain, number)

@@ -12,6 +12,7 @@ import { drawn, promptCount } from './drawn-prompts.ts'
 import { jsonLine } from './json-line.ts'
 import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type MetricTable } from './item-metrics.ts'
+import { begunWith, startParam } from './start-token.ts'
 
 const metrics = {
   accuracy: { unit: 'proportion', description: 'Share of pairs whose good sentence has the higher probability' },
@@ -28,7 +29,7 @@ export const minimalPairs = defineStage({
   summary: 'Minimal pairs (BLiMP): is the acceptable sentence likelier as a whole than its twin?',
   source: 'Warstadt et al. 2020, arXiv 1912.00582',
   seeded: true,
-  params: Type.Object({ pairs: promptCount('the file') }),
+  params: Type.Object({ pairs: promptCount('the file'), start: startParam }),
   inputs: {
     model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
     sentences: {
@@ -38,8 +39,8 @@ export const minimalPairs = defineStage({
   },
   outputs: itemOutputs(metrics),
   metrics,
-  run: async ({ with: { pairs }, inputs, ctx }) => {
-    const tokenizer = await openTokenizer(inputs.model?.path ?? '')
+  run: async ({ with: { pairs, start }, inputs, ctx }) => {
+    const tokenizer = begunWith(await openTokenizer(inputs.model?.path ?? ''), start)
     const file = inputs.sentences?.path ?? ''
     const all = encodePairs(await readText(file), tokenizer, basename(file))
     const sample = pairs >= all.length

@@ -11,6 +11,7 @@ import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type ItemValues, type MetricTable } from './item-metrics.ts'
 import { wordToken } from './answers.ts'
 import { isTop, nextTokenLogits, packPrompts, tokenLoss, type PromptBatch } from './prompts.ts'
+import { begunWith, startParam } from './start-token.ts'
 
 const metrics = {
   accuracy: { unit: 'proportion', description: 'Share of facts whose answer is the likeliest token of all' },
@@ -43,6 +44,7 @@ export const recall = defineStage({
       description:
         'Facts whose answer is not one known token of the model’s tokenizer. refuse: an error; leave-out: they are not asked, and counted',
     }),
+    start: startParam,
   }),
   inputs: {
     model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
@@ -57,8 +59,8 @@ export const recall = defineStage({
     asked: { type: 'record', description: 'How many facts were asked, and the answers left out' },
   },
   metrics,
-  run: async ({ with: { severalTokens }, inputs, ctx }) => {
-    const tokenizer = await openTokenizer(inputs.model?.path ?? '')
+  run: async ({ with: { severalTokens, start }, inputs, ctx }) => {
+    const tokenizer = begunWith(await openTokenizer(inputs.model?.path ?? ''), start)
     const file = inputs.facts?.path ?? ''
     const facts = encodeFacts(await readText(file), tokenizer, { source: basename(file), severalTokens })
     const { leftOut } = facts

@@ -6,6 +6,7 @@ import { seededRandom, type Random } from '../../random.ts'
 import { writePairs, type PromptPair } from '../pairs/prompt-pairs.ts'
 import { checkWords, singleTokenNames, type Order } from './draw-prompts.ts'
 import { wordsFrom, type IoiWords } from './words.ts'
+import { begunWith, startParam } from '../start-token.ts'
 
 /** What the corrupted twin says instead of the clean prompt's names, in the order IO, S of the first clause, S of the second. */
 const corruptions = {
@@ -35,6 +36,7 @@ export const ioiPairs = defineStage({
         .map(([name, text]) => `${name}: ${text}`)
         .join('; '),
     }),
+    start: startParam,
   }),
   inputs: {
     tokenizer: { accepts: ['tokenizer', 'model', 'path'], description: 'The model whose tokens to write' },
@@ -50,8 +52,8 @@ export const ioiPairs = defineStage({
       description: 'Labelled positions: IO, S1, S1+1, S2, END (the last token, before the answer)',
     },
   },
-  run: async ({ with: { prompts, order, corruption }, inputs, ctx }) => {
-    const tokenizer = await openTokenizer(inputs.tokenizer?.path ?? '')
+  run: async ({ with: { prompts, order, corruption, start }, inputs, ctx }) => {
+    const tokenizer = begunWith(await openTokenizer(inputs.tokenizer?.path ?? ''), start)
     const draw = pairDrawer(await wordsFrom(inputs.grammar), tokenizer, { order, corruption })
     const random = seededRandom(ctx.seed, 'ioi-pairs')
     const path = join(ctx.out, 'pairs.jsonl')

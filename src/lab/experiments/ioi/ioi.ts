@@ -8,6 +8,7 @@ import { itemOutputs, measureItems, type ItemValues, type MetricTable } from '..
 import { isTop, nextTokenLogits, packPrompts, tokenLoss } from '../prompts.ts'
 import { promptDrawer, type IoiPrompt } from './draw-prompts.ts'
 import { wordsFrom } from './words.ts'
+import { begunWith, startParam } from '../start-token.ts'
 
 const metrics = {
   accuracy: {
@@ -42,6 +43,7 @@ export const ioi = defineStage({
       default: 'mixed',
       description: 'Which name comes first: ABBA the indirect object, BABA the subject, mixed either',
     }),
+    start: startParam,
   }),
   inputs: {
     model: { accepts: ['model', 'ensemble', 'checkpoints'], description: 'The model, or draws of it' },
@@ -55,8 +57,8 @@ export const ioi = defineStage({
   },
   outputs: itemOutputs(metrics),
   metrics,
-  run: async ({ with: { prompts, order }, inputs, ctx }) => {
-    const tokenizer = await openTokenizer(inputs.model?.path ?? '')
+  run: async ({ with: { prompts, order, start }, inputs, ctx }) => {
+    const tokenizer = begunWith(await openTokenizer(inputs.model?.path ?? ''), start)
     const draw = promptDrawer(await wordsFrom(inputs.grammar), tokenizer, order)
     return measureItems({ model: inputs.model, metrics }, ctx, (model, member) => {
       const random = seededRandom(ctx.seed, 'ioi', member.chain, member.draw)
