@@ -18,6 +18,8 @@ export const checkpoints = defineStage({
   version: 1,
   role: 'degradation',
   summary: 'Go back to an earlier step of the training',
+  source:
+    'Biderman et al. 2023 (arXiv 2304.01373), whose smaller models get worse again at some tasks as they are trained',
   seeded: false,
   params: Type.Object({
     at: Type.Integer({ minimum: 0, description: 'Training step; there must be a checkpoint of it' }),

@@ -20,7 +20,8 @@ export const lowRank = defineStage({
       minimum: 0,
       maximum: 1,
       default: 0.9,
-      description: 'Fraction to keep, of what `of` says; 1 changes nothing, 0 leaves no matrix',
+      description:
+        'Fraction to keep, of what `of` says; 1 changes nothing, 0 leaves no matrix. Tensors of more than two axes, such as filters, stay as they are',
     }),
     of: Type.Union(
       measures.map((one) => Type.Literal(one)),

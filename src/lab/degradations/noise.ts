@@ -9,7 +9,7 @@ const relativeTo = ['tensor', 'layer', 'model', 'nothing'] as const
 /** Gaussian noise on every weight: the control that knows nothing of the loss. */
 export const noise = defineStage({
   name: 'noise',
-  version: 2,
+  version: 3,
   role: 'degradation',
   summary: 'Add Gaussian noise to every weight',
   source:
@@ -27,7 +27,7 @@ export const noise = defineStage({
       {
         default: 'tensor',
         description:
-          'tensor: times each tensor’s root mean square; layer: times that of all weights of its layer; model: of all weights; nothing: as it is (isotropic)',
+          'tensor: times each tensor’s root mean square; layer: times that of all weights of its numbered block, a tensor outside of blocks being one by itself; model: of all weights; nothing: as it is (isotropic)',
       },
     ),
     matrices: Type.Boolean({
@@ -101,4 +101,4 @@ function unitsOf(tensors: Weights['tensors'], relative: NoiseOptions['relative']
 }
 
 /** The numbered block that a tensor belongs to (`h.3`, `gpt_neox.layers.3`); none for embeddings and the last norm. */
-const layerOf = (name: string): string | undefined => /^(?:.*?\.)?(?:h|layers|blocks)\.\d+(?=\.)/.exec(name)?.[0]
+const layerOf = (name: string): string | undefined => /^(?:.*?\.)?(?:h|layers?|blocks?)\.\d+(?=\.)/.exec(name)?.[0]

@@ -1,3 +1,8 @@
+import { StageError } from '../../stage/stage-context.ts'
+
+/** Entries that a Map of V8 holds. */
+const most = 2 ** 24
+
 /**
  * Counts of n-grams of every order up to the highest, as a tree from the first token of a context to the predicted
  * token. The start mark is the token number `vocabulary`.
@@ -52,6 +57,11 @@ export class NgramCounts {
     const found = this.#children.get(key)
     if (found !== undefined) return found
     const made = this.#counts.length
+    if (made >= most)
+      throw new StageError(
+        `there are more than ${Math.floor(most / 1e6)} million different n-grams in the text, which is as many as can be counted`,
+        'Take a lower order, or give the text stage a limit.',
+      )
     this.#children.set(key, made)
     this.#counts.push(0)
     this.#totals.push(0)

@@ -28,7 +28,8 @@ export async function writeNgram(folder: string, { head, counts }: NgramModel): 
 /** Reads an `ngram` artifact. Throws StageError when the folder does not hold one. */
 export async function readNgram(folder: string): Promise<NgramModel> {
   const text = await readFile(join(folder, 'ngram.json'), 'utf8').catch(() => '{}')
-  const { version, order, smoothing, vocabulary } = JSON.parse(text) as NgramHead & { readonly version?: number }
+  const { version, ...head } = JSON.parse(text) as NgramHead & { readonly version?: number }
+  const { order, smoothing, vocabulary } = head
   if (version !== 1)
     throw new StageError(`${folder} is not an n-gram model of version 1`, 'Make it with a stage of kind ngram.')
   const tensors = await readSafetensors(join(folder, 'counts.safetensors'))
@@ -41,5 +42,5 @@ export async function readNgram(folder: string): Promise<NgramModel> {
       counts.restore(Array.from(grams.subarray(k * i, k * (i + 1))), count)
     })
   }
-  return new NgramModel({ order, smoothing, vocabulary }, counts)
+  return new NgramModel(head, counts)
 }

@@ -17,10 +17,18 @@ export function ngramLosses(model: NgramModel, data: Dataset): SequenceLosses {
 }
 
 /** Counts over one tokenizer's tokens say nothing of another's. */
-export function checkTokens({ head }: NgramModel, { vocabulary }: Pick<Dataset, 'vocabulary'>): void {
+export function checkTokens(
+  { head }: NgramModel,
+  { vocabulary, tokenizer }: Pick<Dataset, 'vocabulary' | 'tokenizer'>,
+): void {
   if (head.vocabulary !== vocabulary)
     throw new StageError(
       `the n-grams were counted over a vocabulary of ${head.vocabulary} tokens and the data has ${vocabulary}`,
+      'Tokenise both texts with the same tokenizer.',
+    )
+  if (head.tokenizer !== undefined && tokenizer !== undefined && head.tokenizer !== tokenizer)
+    throw new StageError(
+      'the n-grams were counted over the tokens of another tokenizer than the data’s, so the same numbers mean other words',
       'Tokenise both texts with the same tokenizer.',
     )
 }

@@ -9,6 +9,8 @@ export interface NgramHead {
   readonly order: number
   readonly smoothing: Smoothing
   readonly vocabulary: number
+  /** Digest of the tokens that the numbers stand for, where it is known. */
+  readonly tokenizer?: string
 }
 
 /**
@@ -44,7 +46,8 @@ export class NgramModel {
     eachPrediction(data, order, (gram) => {
       counts.add(gram)
     })
-    return new NgramModel({ order, smoothing, vocabulary: data.vocabulary }, counts)
+    const { vocabulary, tokenizer } = data
+    return new NgramModel({ order, smoothing, vocabulary, ...(tokenizer && { tokenizer }) }, counts)
   }
 
   /**

@@ -30,7 +30,7 @@ interface NgramAnswer {
 /** The coarsest explanation of a text there is: what follows the last few tokens. */
 export const ngram = defineStage({
   name: 'ngram',
-  version: 1,
+  version: 2,
   role: 'scale',
   summary: 'Train smoothed n-gram models on a text: their losses, and how much of a model’s loss they explain',
   source: 'Kneser and Ney 1995; Witten and Bell 1991; Chen and Goodman 1999 (Computer Speech & Language 13)',
@@ -65,7 +65,7 @@ export const ngram = defineStage({
   outputs: {
     ngram: { type: 'ngram', description: 'The model of the highest order, for other stages to use' },
     loss: { type: 'number', description: 'Its loss on `data`, nats/token' },
-    error: { type: 'number', description: 'Standard error of that loss over sequences' },
+    error: { type: 'number', description: 'Standard error of that loss over sequences, nats/token' },
     orders: { type: 'record', description: 'Loss and explained loss of every order' },
   },
   run: async ({ with: { order, smoothing }, inputs, ctx }) => {

@@ -44,7 +44,7 @@ test('relative to a layer: all tensors of a numbered block share a unit, what is
       ['wte.weight', [size]],
       ['h.0.a.weight', [size]],
       ['h.0.b.weight', [size]],
-      ['h.1.a.weight', [size]],
+      ['encoder.layer.1.a.weight', [size]],
     ] as const),
     Float32Array.from({ length: 4 * size }, (_, i) => [2, 1, 7, 3][Math.floor(i / size)]!),
   )

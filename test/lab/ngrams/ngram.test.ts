@@ -56,4 +56,9 @@ test('n-grams of another tokenizer’s tokens are refused', async () => {
   await expect(
     runKind('ngram-divergence', { inputs: { model, ngram, data: { type: 'dataset', path: other } }, ctx }),
   ).rejects.toThrow('counted over a vocabulary of 6 tokens and the data has 5')
+  // As many tokens, and other ones.
+  await writeDataset(other, { ...(await readDataset(data.path)), tokenizer: 'sha256:other' })
+  await expect(
+    runKind('ngram', { inputs: { train: data, data: { type: 'dataset', path: other } }, ctx }),
+  ).rejects.toThrow('over the tokens of another tokenizer')
 })

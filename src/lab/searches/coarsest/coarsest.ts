@@ -25,6 +25,8 @@ export const coarsest = defineSearch({
   version: 4,
   role: 'search',
   summary: 'Find the coarsest scale at which a claim still holds, with stated confidence',
+  source:
+    'Dmitry Vaintrob, "Dmitry\'s Koan" (2025); bounds of shares: Korn and Graubard 1998 (Survey Methodology 24); looks: Lan and DeMets 1983 (Biometrika 70)',
   example: [
     'model: some-model',
     'from: 1.08',

@@ -54,6 +54,7 @@ export const curve = defineSearch({
   version: 3,
   role: 'search',
   summary: 'Measure experiments along a path of doses: what melts, and at what loss',
+  source: 'Dmitry Vaintrob, "Dmitry\'s Koan" (2025), on circuits that decay above a temperature of their own',
   example: [
     'model: some-model',
     'nbetas: [3000, 1500, 700]',

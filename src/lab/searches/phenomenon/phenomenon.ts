@@ -20,6 +20,7 @@ export const phenomenon = defineSearch({
   role: 'search',
   summary:
     'Hold one claim against several degradations: how far it survives each, what melts before it, all at equal loss',
+  source: 'Dmitry Vaintrob, "Dmitry\'s Koan" (2025), on combining degradations that are unlike each other',
   example: [
     'model: some-model',
     'measure: { use: ioi }',
