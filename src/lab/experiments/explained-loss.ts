@@ -132,9 +132,14 @@ function block(outputs: Readonly<Record<string, ArtifactRef>>): ReportBlock {
     lines: [
       `${figure('explained')} of the model’s gain over the start; ${figure('gap')} nats/token from the model`,
       `nats/token: model ${figure('model')}, explanation ${figure('explanation')}, start ${figure('init')} (${(start.value as { of: string }).of})`,
+      ...(metricMean(metrics, 'model') < metricMean(metrics, 'init')
+        ? []
+        : ['the model is not under the start: it gains nothing, and a share of that means nothing']),
     ],
   }
 }
+
+const metricMean = (metrics: Metrics['metrics'], name: string): number => estimate(metrics[name]!, 0.025).mean
 
 type Given = Static<typeof params>
 type Inputs = Readonly<Record<string, StageInput>>

@@ -100,10 +100,15 @@ export async function checkTokenizer(law: ScalingLaw, { tokenizer, model }: Whos
 function equivalentOf(law: ScalingLaw, loss: number): EquivalentAnswer {
   const parameters = sizeOfLoss(law, loss)
   if (parameters === undefined)
-    throw new StageError(
-      `no size of model has a loss of ${loss} nats/token: the floor is ${law.floor} (${law.source})`,
-      'The loss must lie above the floor.',
-    )
+    throw loss > law.loss(1)
+      ? new StageError(
+          `no size of model has a loss of ${loss} nats/token: a single parameter has ${law.loss(1).toFixed(3)} (${law.source})`,
+          'The loss is far rougher than any model that the law was fitted to.',
+        )
+      : new StageError(
+          `no size of model has a loss of ${loss} nats/token: the floor is ${law.floor} (${law.source})`,
+          'The loss must lie above the floor.',
+        )
   // C = 6 N D floating-point operations.
   const tokens = law.tokens?.(parameters)
   const own = tokens === undefined ? {} : { tokens, compute: 6 * parameters * tokens }

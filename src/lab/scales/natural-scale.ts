@@ -189,14 +189,19 @@ function reportOf({ outputs }: Finished<unknown>): readonly ReportBlock[] {
       lines: [
         `model ${model.toFixed(4)} ± ${value('modelLossError').toFixed(4)}${per}, best possible ${value('best').toFixed(4)}, gap ${gap.toFixed(4)} ± ${value('gapError').toFixed(4)}`,
         ...scaleLines,
-        ...(choices === 0 ? [] : [explainedLine(explainedLoss(loss, model, choices), Math.log(choices))]),
+        ...(choices === 0 ? [] : [explainedLine({ loss, model, choices })]),
       ],
     },
   ]
 }
 
 /** Against a uniform guess; a scale above that is worse than knowing nothing, and no degradation need lead there. */
-const explainedLine = (explained: number, uniform: number): string =>
-  explained > 0
+function explainedLine({ loss, model, choices }: Record<'loss' | 'model' | 'choices', number>): string {
+  const uniform = Math.log(choices)
+  const guess = `the ${uniform.toFixed(3)} nats of a uniform guess`
+  if (model >= uniform) return `the model itself is not under ${guess}: it explains nothing that could be left anywhere`
+  const explained = explainedLoss(loss, model, choices)
+  return explained > 0
     ? `there ${(100 * explained).toFixed(2)} % is explained of the loss that the model explains beyond a uniform guess (${uniform.toFixed(3)} nats)`
-    : `that is above the ${uniform.toFixed(3)} nats of a uniform guess: nothing of the model is left there, so take a smaller multiple`
+    : `that is above ${guess}: nothing of the model is left there, so take a smaller multiple`
+}

@@ -156,12 +156,11 @@ export const laws = {
   }),
 } as const satisfies Record<string, ScalingLaw>
 
-/** The size whose loss is `loss`, by bisection in ln N. `undefined` where the loss is not above the law's floor. */
+/** The size whose loss is `loss`, by bisection in ln N. `undefined` where the loss is not above the law's floor, or above that of one parameter. */
 export function sizeOfLoss(law: ScalingLaw, loss: number): number | undefined {
   if (!(loss > law.floor)) return undefined
   let [low, high] = [0, Math.log(1e30)]
-  if (law.loss(Math.exp(low)) < loss) return 1
-  if (law.loss(Math.exp(high)) > loss) return undefined
+  if (law.loss(Math.exp(low)) < loss || law.loss(Math.exp(high)) > loss) return undefined
   for (let i = 0; i < 200; i++) {
     const middle = (low + high) / 2
     if (law.loss(Math.exp(middle)) > loss) low = middle

@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { explainedLoss } from '../../../src/lab/experiments/explained-loss.ts'
 import type { Metrics } from '../../../src/stage/metrics.ts'
 import { pathOf, runKind, valueOf } from '../run-kind.ts'
 import { scratchContext } from '../scratch-context.ts'
+import { ref } from '../searches/coarsest/synthetic.ts'
 import { tinyFile, tinyModel } from './tiny-pairs.ts'
 
 async function dataset(limit = 40): Promise<{ type: 'dataset'; path: string }> {
@@ -57,6 +59,19 @@ describe('explained-loss', () => {
     const { value } = await measure({}, { explanation: { type: 'ngram', path: pathOf(counted['ngram']) } })
     expect(value('explained')).toBeGreaterThan(0.5)
     expect(value('explained')).toBeLessThan(1)
+  })
+  it('says that a share means nothing where the model is no better than the start', () => {
+    const value = (of: number) => ({ unit: 'nats/token', items: 4, values: [[of]], itemError: 0.01 })
+    const metrics = { explained: value(0.2), gap: value(-0.7), model: value(11.7), explanation: value(11) }
+    const said = (init: number): string => {
+      const outputs = {
+        metrics: ref('metrics', { metrics: { ...metrics, init: value(init) } }),
+        start: ref('record', { of: 'a uniform guess, ln |V|' }),
+      }
+      return JSON.stringify(explainedLoss.report?.({ stage: 'explained', with: {}, outputs }))
+    }
+    expect(said(10.8)).toContain('a share of that means nothing')
+    expect(said(12)).not.toContain('means nothing')
   })
   it('refuses none or two explanations, and a model that has learned nothing', async () => {
     await expect(measure({})).rejects.toThrow(/takes one explanation/)

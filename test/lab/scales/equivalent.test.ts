@@ -40,6 +40,12 @@ test('a loss under the floor is refused', async () => {
   )
 })
 
+test('a loss above that of a single parameter is refused', async () => {
+  await expect(run({ loss: 100, law: 'gpt-2', tokenizer: 'GPT-2' })).rejects.toThrow(
+    /no size of model has a loss of 100 nats\/token: a single parameter has 8\.\d+/,
+  )
+})
+
 test('a family of one’s own, its tokenizer known by the digest of its tokens', async () => {
   const { ctx, model } = await givenModelAndText()
   const { digest } = tokenizerIdentity(await openTokenizer(model.path))

@@ -84,7 +84,7 @@ describe('natural-scale', () => {
     expect(valueOf(outputs['unit'])).toBe('nats')
     const [block] = naturalScale.report?.({ stage: 'natural', with: {}, outputs: asArtifacts(outputs) }) ?? []
     expect(JSON.stringify(block)).toContain('= 1.6972 nats"')
-    expect(JSON.stringify(block)).toContain('above the 1.099 nats of a uniform guess')
+    expect(JSON.stringify(block)).toContain('the 1.099 nats of a uniform guess')
     const law = runKind('natural-scale', { with: { best: { law: 'pythia' } }, inputs: { model, data }, ctx })
     await expect(law).rejects.toThrow('a scaling law is one of text')
   })
@@ -98,23 +98,32 @@ describe('natural-scale', () => {
     expect(JSON.stringify(block)).not.toMatch(/nats|uniform/)
   })
 
-  it('reports the formula with its numbers', () => {
-    const values = {
-      loss: 6.5,
-      modelLoss: 3.5,
-      modelLossError: 0.01,
-      best: 0.5,
-      gap: 3,
-      gapError: 0.01,
-      vocabulary: 50257,
-    }
+  const said = (values: Readonly<Record<string, number>>): string => {
     const outputs = Object.fromEntries(
       Object.entries(values).map(([name, value]) => [
         name,
         { type: 'number' as const, digest: 'sha256:0' as const, value },
       ]),
     )
-    const [block] = naturalScale.report?.({ stage: 'natural', with: {}, outputs }) ?? []
-    expect(JSON.stringify(block)).toContain('natural scale L* = 2 × 3.5000 − 0.5000 = 6.5000 nats/token')
+    return JSON.stringify(naturalScale.report?.({ stage: 'natural', with: {}, outputs }))
+  }
+  const values = {
+    loss: 6.5,
+    modelLoss: 3.5,
+    modelLossError: 0.01,
+    best: 0.5,
+    gap: 3,
+    gapError: 0.01,
+    vocabulary: 50257,
+  }
+
+  it('reports the formula with its numbers', () => {
+    expect(said(values)).toContain('natural scale L* = 2 × 3.5000 − 0.5000 = 6.5000 nats/token')
+    expect(said(values)).toContain('there 59.04 % is explained')
+  })
+  it('says no share of what a model explains that is worse than a uniform guess', () => {
+    const text = said({ ...values, modelLoss: 11.7, best: 2.5, gap: 9.2, loss: 20.9 })
+    expect(text).toContain('the model itself is not under the 10.825 nats of a uniform guess')
+    expect(text).not.toContain('% is explained')
   })
 })
