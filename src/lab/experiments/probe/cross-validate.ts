@@ -1,5 +1,5 @@
 import type { Random } from '../../random.ts'
-import type { Fit } from './fit.ts'
+import type { Fit } from './fit-data.ts'
 import { rowsOf, standardise, type Features } from './standardise.ts'
 
 export interface Folds {

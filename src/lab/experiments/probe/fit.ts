@@ -1,26 +1,16 @@
 import { cholesky, choleskySolve } from '../../statistics/cholesky.ts'
+import { penalties, type Fit } from './fit-data.ts'
+import { kernelLogistic, kernelRidge } from './kernel-fit.ts'
 import type { Features } from './standardise.ts'
-
-/** Standardised features of the rows to fit to and of those to predict. */
-export interface FitData {
-  readonly train: Features
-  readonly test: Features
-}
-
-/** Predictions of the tested rows from targets [training rows]; each set of targets is fitted by itself. */
-export type Fit = (
-  data: FitData,
-  sets: readonly (readonly Float64Array[])[],
-  penalty: number | undefined,
-) => Float64Array[][]
-
-const penalties = [1e-4, 1e-3, 1e-2, 1e-1, 1, 10] as const
 
 /**
  * Ridge regression, (ZᵀZ + λI)·w = Zᵀ(y − ȳ). Without a penalty given, each set of targets takes the one of six with the
  * least leave-one-out error by its closed form, residual_i / (1 − z_iᵀ(ZᵀZ + λI)⁻¹z_i) (the mean of y is kept).
  */
-export const ridge: Fit = ({ train, test }, sets, penalty) => {
+export const ridge: Fit = (data, sets, penalty) =>
+  (data.train.rows < data.train.width ? kernelRidge : primalRidge)(data, sets, penalty)
+
+const primalRidge: Fit = ({ train, test }, sets, penalty) => {
   const matrix = weightedSquare(train)
   const candidates = (penalty === undefined ? penalties : [penalty]).map((lambda) => {
     const lower = cholesky(plusDiagonal(matrix, lambda), train.width)!
@@ -65,11 +55,13 @@ function leverageOf({ values, rows, width }: Features, lower: Float64Array): Flo
  */
 export const logistic: Fit = ({ train, test }, sets, penalty = 1e-2) => {
   const [inner, outer] = [withOnes(train), withOnes(test)]
+  const fit =
+    inner.rows < inner.width
+      ? kernelLogistic({ train: inner, test: outer }, penalty)
+      : (y: Float64Array): Float64Array => product(outer, logisticWeights(inner, y, penalty))
   return sets.map((targets) => {
     // Of two classes the second is the first turned round.
-    const fitted = (targets.length === 2 ? targets.slice(0, 1) : targets).map((y) =>
-      product(outer, logisticWeights(inner, y, penalty)),
-    )
+    const fitted = (targets.length === 2 ? targets.slice(0, 1) : targets).map((y) => fit(y))
     return targets.length === 2 ? [fitted[0]!, fitted[0]!.map((value) => -value)] : fitted
   })
 }

@@ -41,7 +41,7 @@ const params = Type.Object({
 
 export const probe = defineStage({
   name: 'probe',
-  version: 1,
+  version: 2,
   role: 'experiment',
   summary: 'Linear probe: can a label, a number or a place on the globe be read off an activation?',
   source: 'Alain and Bengio 2016 (arXiv 1610.01644); control task: Hewitt and Liang 2019 (arXiv 1909.03368)',
