@@ -6,12 +6,13 @@ import { keysOf } from './keys-of.ts'
 import { bindValue } from './bind-value.ts'
 import type { BindContext } from './bind-context.ts'
 import type { BoundInput, BoundParam, BoundTemplates, BoundUse } from './bound.ts'
-import type { MapEntry, YamlNode } from './node.ts'
+import { entryOf, type MapEntry, type YamlNode } from './node.ts'
+import { isText } from './read-map.ts'
 import { readTemplate } from './read-spec.ts'
 import { templateIsFile } from './rules/files-are-pipelines.ts'
 import { idIsValid } from './rules/ids-are-valid.ts'
 import { unknownKey } from './rules/keys-are-known.ts'
-import { missing, wrongShape } from './rules/shapes-are-valid.ts'
+import { missing, templateHasName, templateNeedsName, wrongShape } from './rules/shapes-are-valid.ts'
 import { unknownKind } from './rules/stage-kinds-exist.ts'
 import { namesFile, type UseSpec } from './spec.ts'
 
@@ -72,7 +73,12 @@ const bindParam = (entry: MapEntry, context: BindContext): BoundParam => ({
 
 function bindTemplates(entry: MapEntry, port: TemplatePort, context: BindContext): BoundTemplates {
   const around = { port, context }
-  if (port.arity === 'one') return { name: entry.key, port, entry, uses: bindTemplate(entry, around) }
+  if (port.arity === 'one') {
+    const named = namedTemplate(entry.value)
+    if (named === undefined) return { name: entry.key, port, entry, uses: bindTemplate(entry, around) }
+    context.report(templateHasName(entry, named))
+    return { name: entry.key, port, entry, uses: [] }
+  }
   if (entry.value.kind !== 'map') {
     context.report(
       wrongShape(
@@ -83,11 +89,24 @@ function bindTemplates(entry: MapEntry, port: TemplatePort, context: BindContext
     )
     return { name: entry.key, port, entry, uses: [] }
   }
+  const unnamed = entryOf(entry.value, 'use')
+  if (unnamed !== undefined && isText(unnamed.value)) {
+    context.report(templateNeedsName(entry, unnamed.value))
+    return { name: entry.key, port, entry, uses: [] }
+  }
   for (const one of entry.value.entries) {
     const id = idIsValid(one, 'a template')
     if (id !== undefined) context.report(id)
   }
   return { name: entry.key, port, entry, uses: entry.value.entries.flatMap((one) => bindTemplate(one, around)) }
+}
+
+/** The first of a map that holds nothing but templates under names. */
+function namedTemplate(node: YamlNode): MapEntry | undefined {
+  const entries = node.kind === 'map' ? node.entries : []
+  return entries.every(({ value }) => value.kind === 'map' && entryOf(value, 'use') !== undefined)
+    ? entries[0]
+    : undefined
 }
 
 /** A template, or where the port takes it a list of them. */

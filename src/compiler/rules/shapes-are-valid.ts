@@ -1,5 +1,5 @@
 import type { Diagnostic, SourceSpan } from '../../base/diagnostic.ts'
-import { bracedName, describe, type YamlNode } from '../node.ts'
+import { bracedName, describe, type MapEntry, type ScalarNode, type YamlNode } from '../node.ts'
 
 const code = 'shapes-are-valid'
 
@@ -27,3 +27,21 @@ export const missing = (what: string, span: SourceSpan, help: string): Diagnosti
   span,
   help,
 })
+
+/** A template, with its `use`, where a map of them by name is wanted. */
+export const templateNeedsName = ({ key, keySpan }: MapEntry, use: ScalarNode): Diagnostic => {
+  const kind = String(use.value)
+  return missing(
+    `\`${key}\` takes templates by name, but this is one without`,
+    keySpan,
+    `write \`${key}: { ${/^[\w-]+$/.test(kind) ? kind : 'name'}: { use: ${kind}, … } }\``,
+  )
+}
+
+/** Templates by name, where one is wanted. */
+export const templateHasName = ({ key }: MapEntry, named: MapEntry): Diagnostic =>
+  missing(
+    `\`${key}\` takes one template, without a name`,
+    named.keySpan,
+    `leave \`${named.key}\` out: \`${key}: { use: kind, with: { … } }\``,
+  )
