@@ -4,6 +4,7 @@ import type { MapEntry, ScalarNode, YamlNode } from './node.ts'
 import { charactersAreVisible } from './rules/characters-are-visible.ts'
 import { isUtf16, textIsUtf8 } from './rules/text-is-utf-8.ts'
 import { findConflictMarkers } from './rules/no-conflict-markers.ts'
+import { readSimpleYaml } from './read-simple-yaml.ts'
 import { isBound, maxDepth, maxUnfolded, sizeIsBounded, tooDeep, unfoldsTooMuch } from './rules/document-is-bounded.ts'
 import { findUnquotedExpressions } from './rules/expressions-are-quoted.ts'
 import { duplicateKey } from './rules/keys-are-unique.ts'
@@ -44,6 +45,8 @@ export function readDocument(source: Source): YamlDocument {
   const unquoted = findUnquotedExpressions(map, directives.text)
   const characters = [...textIsUtf8(map), ...charactersAreVisible(map)]
   const mended = [...characters, ...conflicts.diagnostics, ...directives.diagnostics, ...unquoted.diagnostics]
+  const simple = unquoted.text === source.text && characters.length === 0 ? readSimpleYaml(map) : undefined
+  if (simple !== undefined) return { map, diagnostics: mended, root: simple }
   try {
     return compose(parseYaml(unquoted.text), map, mended)
   } catch (error) {

@@ -37,8 +37,9 @@ export function validateParams(
   options: { readonly partial?: boolean; readonly standIns?: readonly StandIn[] } = {},
 ): ParamCheck {
   const partial = options.partial === true
-  const filled = copyOf(value)
-  if (quickValidator(schema, partial ? 'partial' : 'whole')?.(filled) === true) return { value: filled, problems: [] }
+  const quick = quickValidator(schema, partial ? 'partial' : 'whole')
+  const filled = quick && copyOf(value)
+  if (filled !== undefined && quick?.(filled) === true) return { value: filled, problems: [] }
   const validate = validatorOf(schema, partial)
   const copy = copyOf(value)
   validate(copy)
@@ -58,7 +59,7 @@ type Validator = (value: unknown) => boolean
 
 const compiled = { whole: new WeakMap<object, ValidateFunction>(), partial: new WeakMap<object, ValidateFunction>() }
 const ready = new WeakMap<object, ReadyValidator>()
-const quick = { whole: new WeakMap<object, Validator>(), partial: new WeakMap<object, Validator>() }
+const quickValidators = { whole: new WeakMap<object, Validator>(), partial: new WeakMap<object, Validator>() }
 let ajvs: { readonly whole: Ajv; readonly partial: Ajv } | undefined
 
 /** Takes validators that were written beforehand for these schemas: then ajv is loaded only to say what is wrong. */
@@ -69,7 +70,7 @@ export function useReadyValidators(schemas: readonly { readonly name: string; re
 
 /** A function that tells quickly whether all is well, where there is one. */
 function quickValidator(schema: object, mode: 'whole' | 'partial'): Validator | undefined {
-  const known = quick[mode].get(schema)
+  const known = quickValidators[mode].get(schema)
   if (known !== undefined) return known
   const code = ready.get(schema)?.[mode]
   if (code === undefined) return undefined
@@ -78,7 +79,7 @@ function quickValidator(schema: object, mode: 'whole' | 'partial'): Validator | 
   const define = compileFunction(code, ['module', 'require']) as (of: typeof module, require: unknown) => void
   define(module, createRequire(import.meta.url))
   invariant(module.exports, 'a validator exports itself')
-  quick[mode].set(schema, module.exports)
+  quickValidators[mode].set(schema, module.exports)
   return module.exports
 }
 
