@@ -56,7 +56,11 @@ function bindRun({ run, span }: UseSpec, ports: Ports, context: BindContext): Bo
     return []
   }
   const node = run.value
-  if (!isText(node) || node.value.trim() === '') {
+  if (isText(node) && node.value.trim() === '') {
+    context.report(wrongCommand('`run` is empty', node.span, 'write the command as for a shell'))
+    return []
+  }
+  if (!isText(node)) {
     context.report(wrongShape(node, { what: '`run`', wanted: 'text' }, 'write the command as for a shell'))
     return []
   }

@@ -82,8 +82,10 @@ function resolveOne(node: YamlNode, { name, port, context }: At): InputTarget | 
   }
   const text = value.json
   if (typeof text !== 'string' || text === '' || node.kind !== 'scalar') {
-    const wanted = port.accepts.includes('path') ? 'a path' : 'the name of a stage'
-    const help = `write \`${name}: ${wanted === 'a path' ? './file' : 'stage'}\``
+    const [takesPaths, takesStages] = [port.accepts.includes('path'), port.accepts.some((type) => type !== 'path')]
+    const words = [...(takesStages ? ['the name of a stage'] : []), ...(takesPaths ? ['a path'] : [])]
+    const wanted = words.join(' or ')
+    const help = `write \`${name}: ${takesStages ? 'stage' : './file'}\`${takesStages && takesPaths ? ` or \`${name}: ./file\`` : ''}`
     context.report(wrongShape(node, { what: `the input \`${name}\``, wanted: `${wanted}, as text` }, help))
     return undefined
   }

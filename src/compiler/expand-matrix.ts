@@ -31,7 +31,13 @@ export function expandMatrix(spec: StageSpec & { readonly matrix: MapEntry }, co
   lists.reportUnmatched()
   const cells = [...kept, ...lists.included()]
   if (cells.length === 0 && !lists.hasErrors)
-    report(wrongMatrix(`the matrix of \`${spec.id}\` has no cells`, spec.matrix.keySpan, 'give a variable a value'))
+    report(
+      wrongMatrix(
+        `the matrix of \`${spec.id}\` has no cells`,
+        spec.matrix.keySpan,
+        count === 0 ? 'give a variable a value' : 'its `exclude` leaves none',
+      ),
+    )
   if (cells.length > maxCells) report(tooManyCells(spec.id, cells.length, spec.matrix.keySpan))
   return haveOneType(cells, spec.matrix, report) ? distinct(cells, spec, report) : []
 }
@@ -65,14 +71,19 @@ function readVariable(entry: MapEntry, context: ValueContext): Variable | undefi
   const items: readonly Json[] = json
   const wrong = items.findIndex((item) => !isPlain(item))
   if (wrong === -1 && id === undefined) return { name, values: items.filter(isPlain) }
-  if (wrong !== -1) context.report(notPlain(name, node.kind === 'list' ? (node.items[wrong] ?? node) : node))
+  if (wrong !== -1) {
+    const at = node.kind === 'list' ? (node.items[wrong] ?? node) : node
+    context.report(
+      notPlain(name, at, Array.isArray(items[wrong]) ? 'a list' : items[wrong] === null ? 'nothing' : 'a map'),
+    )
+  }
   return undefined
 }
 
 const isPlain = (value: Json): value is Plain => ['string', 'number', 'boolean'].includes(typeof value)
-const notPlain = (name: string, node: YamlNode): ReturnType<typeof wrongMatrix> =>
+const notPlain = (name: string, node: YamlNode, is = describe(node)): ReturnType<typeof wrongMatrix> =>
   wrongMatrix(
-    `a value of \`${name}\` must be a number, text, true or false, but this is ${describe(node)}`,
+    `a value of \`${name}\` must be a number, text, true or false, but this is ${is}`,
     node.span,
     'the values are part of the names of the stages',
   )

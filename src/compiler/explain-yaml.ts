@@ -183,6 +183,11 @@ function unexpected(problem: YamlProblem, map: SourceMap): YamlExplanation | und
       { ...problem, end: problem.offset + 1 },
       map,
     )
+  if (/[[{]/.test(token) && /[\w-]$/.test(map.source.text.slice(Math.max(0, problem.offset - 1), problem.offset)))
+    return said(`a text with \`${token}\` in it needs quotes inside { } and [ ]`, 'put the whole text in quotes')(
+      { ...problem, end: problem.offset + 1 },
+      map,
+    )
   if (message.includes('block-seq-ind'))
     return said('a list begins on a line of its own', 'put `- ` on the next line, indented, or write `[item, item]`')(
       problem,

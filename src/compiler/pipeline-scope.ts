@@ -52,7 +52,13 @@ const kindScope = (kind: StageKind, isMatrix: boolean): ScopeType => ({
 })
 
 const listOf = (one: ScopeType): ScopeType =>
-  one.kind === 'unreadable' ? one : one.kind === 'double' ? { kind: 'list', of: 'double' } : { kind: 'list' }
+  one.kind === 'unreadable'
+    ? one
+    : one.kind === 'double'
+      ? { kind: 'list', of: 'double' }
+      : one.kind === 'map'
+        ? { kind: 'list', of: one }
+        : { kind: 'list' }
 
 function outputScope({ type }: OutputPort, kind: StageKind): ScopeType {
   if (type === 'number') return { kind: 'double' }

@@ -53,6 +53,7 @@ function readDeclaration(entry: MapEntry, map: MapNode, report: Report): ParamSp
   const description = readText(map, 'description', report)
   const minimum = readBound(map, 'minimum', report)
   const maximum = readBound(map, 'maximum', report)
+  for (const wrong of wrongBounds(map, { type, minimum, maximum })) report(wrong)
   const choices = readChoices(map, type, report)
   return {
     name: entry.key,
@@ -76,6 +77,24 @@ function readChoices(map: MapNode, type: ParamType, report: Report): readonly Js
   const wrong = node.items.filter((item) => !hasType(toJson(item), type))
   for (const item of wrong) report(wrongShape(item, { what: 'a value of `enum`', wanted: wanted[type] }))
   return wrong.length === 0 ? node.items.map(toJson) : undefined
+}
+
+/** Bounds that no value can be within, and bounds of what has no size. */
+function wrongBounds(
+  map: MapNode,
+  { type, minimum, maximum }: { type: ParamType; minimum: number | undefined; maximum: number | undefined },
+): Diagnostic[] {
+  const entries = ['minimum', 'maximum'].flatMap((key) => entryOf(map, key) ?? [])
+  if (type !== 'number' && type !== 'integer') {
+    const help = 'take it away; for a text, `enum` lists the values there are'
+    return entries.map(({ key, keySpan }) =>
+      missing(`only a number has a \`${key}\`, and this is ${wanted[type]}`, keySpan, help),
+    )
+  }
+  const last = entries.at(-1)
+  if (minimum === undefined || maximum === undefined || minimum <= maximum || last === undefined) return []
+  const message = `no number is at least ${String(minimum)} and at most ${String(maximum)}`
+  return [missing(message, last.value.span, 'the minimum must not be above the maximum')]
 }
 
 function readBound(map: MapNode, key: 'minimum' | 'maximum', report: Report): number | undefined {

@@ -5,16 +5,17 @@ import { asMap, checkKeys, isNothing, isText, meantEntry, mistypes, readText } f
 import { readParam } from './read-param.ts'
 import type { Report } from './report.ts'
 import { keysOf } from './keys-of.ts'
-import { misplacedKeys } from './rules/keys-are-known.ts'
+import { keysBesideUse, misplacedKeys } from './rules/keys-are-known.ts'
 import { idIsValid } from './rules/ids-are-valid.ts'
 import { missing, wrongShape } from './rules/shapes-are-valid.ts'
 import { versionIsKnown } from './rules/version-is-known.ts'
-import type { ParamSpec, PipelineSpec, StageSpec, UseSpec } from './spec.ts'
+import { namesFile, type ParamSpec, type PipelineSpec, type StageSpec, type UseSpec } from './spec.ts'
 
 /** Keys of a pipeline, in the order in which people read them. */
 export const pipelineKeys: readonly string[] = ['assay', 'name', 'description', 'seed', 'params', 'stages', 'outputs']
 const optionKeys = ['matrix', 'when', 'retry', 'timeout', 'resources'] as const
 const commandKeys = ['run', 'inputs', 'outputs', 'env'] as const
+const isCommandKey = (key: string): boolean => (commandKeys as readonly string[]).includes(key)
 const stageKeys = ['use', 'with', 'description', ...optionKeys]
 /** Keys of a stage whose kind is a command. */
 const commandStageKeys = [...stageKeys, ...commandKeys]
@@ -107,12 +108,16 @@ function readStage(entry: MapEntry, catalog: StageCatalog, report: Report): Stag
   if (map === undefined) return undefined
   const description = readText(map, 'description', report)
   const isCommand = isCommandIn(map, catalog)
-  const keys = isCommand ? commandStageKeys : stageKeys
+  const keys = isCommand || hasUnknownKind(map, catalog) ? commandStageKeys : stageKeys
   const use = readUse(map, { keys, what: 'a stage', span: entry.keySpan, catalog }, report)
   const options = entriesOf(map, [...optionKeys, ...(isCommand ? commandKeys : [])])
+  const strayed = isCommand ? use.with.filter(({ key }) => isCommandKey(key) && !Object.hasOwn(options, key)) : []
+  if (strayed.length > 0) report(keysBesideUse(strayed))
   return {
     id: entry.key,
     ...use,
+    ...Object.fromEntries(strayed.map((one) => [one.key, one])),
+    with: use.with.filter((one) => !strayed.includes(one)),
     ...(description === undefined ? {} : { description }),
     ...options,
   }
@@ -124,7 +129,9 @@ export function readTemplate(
   { span, catalog }: { span: SourceSpan; catalog: StageCatalog },
   report: Report,
 ): UseSpec | undefined {
-  const map = asMap(node, { what: 'a template', help: 'a template is written `{ use: kind, with: { … } }`' }, report)
+  const kind = isText(node) ? catalog.get(node.value)?.name : undefined
+  const help = kind === undefined ? 'a template is written `{ use: kind, with: { … } }`' : `write \`{ use: ${kind} }\``
+  const map = asMap(node, { what: 'a template', help }, report)
   if (map === undefined) return undefined
   if (!isCommandIn(map, catalog)) return readUse(map, { keys: templateKeys, what: 'a template', span, catalog }, report)
   const use = readUse(map, { keys: [...commandTemplateKeys], what: 'a template', span, catalog }, report)
@@ -134,6 +141,12 @@ export function readTemplate(
 function isCommandIn(map: MapNode, catalog: StageCatalog): boolean {
   const kind = meantEntry(map, 'use', commandStageKeys)?.value
   return kind !== undefined && isText(kind) && catalog.get(kind.value)?.isCommand === true
+}
+
+/** Perhaps a mistyped `command`. */
+function hasUnknownKind(map: MapNode, catalog: StageCatalog): boolean {
+  const kind = meantEntry(map, 'use', commandStageKeys)?.value
+  return kind !== undefined && isText(kind) && !namesFile(kind.value) && catalog.get(kind.value) === undefined
 }
 
 const entriesOf = (map: MapNode, keys: readonly string[]): Readonly<Record<string, MapEntry>> =>

@@ -14,37 +14,8 @@ const longest = 2000
 
 /** Looks up every dotted name in `scope` and has CEL check the types. */
 export function analyze(source: string, scope: Scope): Analysis {
-  if (source.trim() === '') {
-    return {
-      ok: false,
-      problems: [
-        {
-          start: 0,
-          end: 1,
-          message: 'this expression is empty',
-          help: 'write a name between the braces, such as `${params.x}`',
-        },
-      ],
-    }
-  }
-  if (source.length > longest) {
-    return {
-      ok: false,
-      problems: [
-        {
-          start: 0,
-          end: source.length,
-          message: `this expression has more than ${String(longest)} characters`,
-          help: 'move a part of it into a parameter or a stage',
-        },
-      ],
-    }
-  }
-  const doubled = /^\{\s*([^{}]*?)\s*\}$/.exec(source.trim())?.[1]
-  if (doubled !== undefined && !doubled.includes(':')) {
-    const message = 'an expression stands in one pair of braces'
-    return { ok: false, problems: [{ start: 0, end: source.length, message, help: `write \`\${${doubled}}\`` }] }
-  }
+  const odd = misread(source, scope)
+  if (odd !== undefined) return { ok: false, problems: [odd] }
   const rewritten = rewrite(source, scope)
   const problems = rewritten.names.flatMap((name) => nameProblem(name, source, scope) ?? [])
   if (problems.length > 0) return { ok: false, problems }
@@ -60,6 +31,35 @@ export function analyze(source: string, scope: Scope): Analysis {
       names: rewritten.names.filter(({ segments }) => used.has(segments[0]?.name ?? '')),
     }
   return { ok: false, problems: [celProblem(checked, source, { rewritten, scope })] }
+}
+
+/** What is no expression on the face of it, though CEL might read a part of it as one. */
+function misread(source: string, scope: Scope): ExpressionProblem | undefined {
+  const whole = { start: 0, end: Math.max(1, source.length) }
+  if (source.trim() === '')
+    return {
+      ...whole,
+      end: 1,
+      message: 'this expression is empty',
+      help: 'write a name between the braces, such as `${params.x}`',
+    }
+  if (source.length > longest)
+    return {
+      ...whole,
+      message: `this expression has more than ${String(longest)} characters`,
+      help: 'move a part of it into a parameter or a stage',
+    }
+  const doubled = /^\{\s*([^{}:]*?)\s*\}$/.exec(source.trim())?.[1]
+  if (doubled !== undefined)
+    return { ...whole, message: 'an expression stands in one pair of braces', help: `write \`\${${doubled}}\`` }
+  const cell = /(?<![\w.-])([a-z][\w-]*)@[\w-]+=/.exec(source)
+  if (cell === null || !scope.has(cell[1] ?? '')) return undefined
+  return {
+    start: cell.index,
+    end: cell.index + cell[0].length,
+    message: 'an expression takes a cell of a matrix by its place',
+    help: `write \`\${${cell[1] ?? ''}.output[0]}\`; places count from 0`,
+  }
 }
 
 function nameProblem(name: DottedName, source: string, scope: Scope): ExpressionProblem | undefined {
@@ -135,6 +135,8 @@ const namesOdd = (text: string, names: Scope): boolean =>
 
 /** Names that mean something in other places. */
 const elsewhere: ReadonlyMap<string, string> = new Map([
+  ['input', '`${inputs.name}` is the input of a command, in its `run`'],
+  ['output', '`${outputs.name}` is the output of a command, in its `run`'],
   ['True', 'write `true`'],
   ['False', 'write `false`'],
   ['None', 'write `null`'],

@@ -6,7 +6,7 @@ import {
 } from '@marcbachmann/cel-js'
 import type { Json, JsonObject } from '../../base/json.ts'
 import { encodeHead, encodeName } from './rewrite.ts'
-import type { Scope, ScopeType } from './scope.ts'
+import type { MapType, Scope, ScopeType } from './scope.ts'
 
 let shared: Environment | undefined
 
@@ -48,22 +48,40 @@ const arithmetic: Readonly<Record<string, (x: number, y: number) => number>> = {
 }
 
 /** An environment that knows the names of `scope`, to check types in. */
-function typedEnvironment(scope: Scope): Environment {
-  const environment = base().clone()
-  for (const [name, type] of scope) environment.registerVariable(declaration(encodeHead(name), type))
-  return environment
+class TypedEnvironment {
+  readonly environment = base().clone()
+  /** What the items of lists are, by the names of their types here. */
+  readonly items = new Map<string, MapType>()
+
+  constructor(scope: Scope) {
+    for (const [name, type] of scope) this.environment.registerVariable(this.#declaration(encodeHead(name), type))
+  }
+
+  #declaration(name: string, type: ScopeType): RegisterVariableDeclaration {
+    const schema = schemaOf(type, (item) => this.#typeOf(item))
+    return typeof schema === 'string' ? { name, type: schema } : { name, schema }
+  }
+
+  #typeOf(item: MapType): string {
+    const name = `Item${String(this.items.size)}`
+    this.items.set(name, item)
+    const schema = schemaOf(item, (inner) => this.#typeOf(inner))
+    this.environment.registerType({ name, schema: typeof schema === 'string' ? {} : schema })
+    return name
+  }
 }
 
-function declaration(name: string, type: ScopeType): RegisterVariableDeclaration {
-  const schema = schemaOf(type)
-  return typeof schema === 'string' ? { name, type: schema } : { name, schema }
-}
-
-function schemaOf(type: ScopeType): string | ObjectSchema {
+function schemaOf(type: ScopeType, typeOf: (item: MapType) => string): string | ObjectSchema {
   switch (type.kind) {
     case 'map': {
       const fields = [...type.fields].filter(([, field]) => field.kind !== 'unreadable')
-      return Object.fromEntries(fields.map(([name, field]) => [encodeName(name), schemaOf(field)]))
+      // Behind an index a name stands as it is: `list[0]["logit-difference"]`.
+      return Object.fromEntries(
+        fields.flatMap(([name, field]) => {
+          const schema = schemaOf(field, typeOf)
+          return [...new Set([encodeName(name), name])].map((spelling) => [spelling, schema])
+        }),
+      )
     }
     case 'unreadable':
       return 'dyn'
@@ -73,7 +91,8 @@ function schemaOf(type: ScopeType): string | ObjectSchema {
     case 'dyn':
       return type.kind
     case 'list':
-      return type.of === undefined ? 'list' : `list<${type.of}>`
+      if (type.of === undefined) return 'list'
+      return `list<${type.of === 'double' ? type.of : typeOf(type.of)}>`
   }
 }
 
@@ -97,14 +116,14 @@ const encodeFields = (value: Json): Json =>
 
 /** The type CEL finds, or what is wrong, with offsets in the CEL text. Never throws. */
 export function checkCel(cel: string, scope: Scope): { readonly type: string } | CelProblem {
-  let environment: Environment
+  let typed: TypedEnvironment
   try {
-    environment = typedEnvironment(scope)
+    typed = new TypedEnvironment(scope)
   } catch {
     // A name such as `__proto__`, which CEL refuses to declare; that it names a stage or parameter is told as well.
     return { code: 'reserved_name', summary: 'this reads a name that nothing may have', start: 0, end: cel.length }
   }
-  const checked = environment.check(cel)
+  const checked = typed.environment.check(cel)
   if (checked.valid) return { type: checked.type ?? 'dyn' }
   // Where CEL itself gives up, for example on its own stack, the error is a plain one.
   const error = checked.error as
@@ -118,6 +137,7 @@ export function checkCel(cel: string, scope: Scope): { readonly type: string } |
     start: error?.range?.start ?? 0,
     end: error?.range?.end ?? cel.length,
     ...(operands.length === 0 ? {} : { operands }),
+    ...fieldsOf(operands, typed.items),
   }
 }
 export interface CelProblem {
@@ -125,6 +145,8 @@ export interface CelProblem {
   readonly summary: string
   readonly start: number
   readonly end: number
+  /** Names of the fields that there are, where one is not. */
+  readonly fields?: { readonly names: readonly string[]; readonly what: string }
   /** Of an operator, what it stands between. */
   readonly operands?: readonly CelOperand[]
 }
@@ -133,6 +155,16 @@ export interface CelOperand {
   readonly end: number
   readonly type: string
 }
+
+function fieldsOf([first]: readonly CelOperand[], items: ReadonlyMap<string, MapType>): Pick<CelProblem, 'fields'> {
+  const [, ...path] = (first?.type ?? '').split('.')
+  let type: ScopeType | undefined = items.get((first?.type ?? '').split('.')[0] ?? '')
+  for (const name of path) type = type?.kind === 'map' ? (type.fields.get(name) ?? byEncoded(type, name)) : undefined
+  return type?.kind === 'map' ? { fields: { names: [...type.fields.keys()], what: type.what } } : {}
+}
+
+const byEncoded = ({ fields }: MapType, name: string): ScopeType | undefined =>
+  [...fields].find(([field]) => encodeName(field) === name)?.[1]
 
 function operandsOf(node: { readonly args?: unknown } | undefined): CelOperand[] {
   const args: readonly unknown[] = Array.isArray(node?.args) ? node.args : []

@@ -39,8 +39,14 @@ export function explainCel(problem: CelProblem, written: Written): ExpressionPro
         message: `an entry of a list is taken by its place, which is ${typesIn(problem.summary)} here`,
         help: 'a place is a whole number, counted from 0',
       }
-    case 'cannot_index_type':
     case 'no_such_key':
+      if (problem.fields !== undefined) return noField(problem, problem.fields, { at, source })
+      return {
+        ...at,
+        message: `\`${text}\` is not there: ${celInWords(problem.summary)}`,
+        help: 'only lists and maps have entries',
+      }
+    case 'cannot_index_type':
       return {
         ...at,
         message: `\`${text}\` is not there: ${celInWords(problem.summary)}`,
@@ -76,6 +82,23 @@ function placeOf({ start, end }: Range, { source, names, toSource }: Written): R
     return head !== undefined && last !== undefined && head.start < from && from < last.end
   })
   return { start: whole?.segments[0]?.start ?? from, end: Math.max(from + 1, toSource(end)) }
+}
+
+/** A field that the items of a list do not have. */
+function noField(
+  { summary }: CelProblem,
+  { names, what }: { readonly names: readonly string[]; readonly what: string },
+  { at, source }: { at: Range; source: string },
+): ExpressionProblem {
+  const word = summary.replace(/^No such key: /, '')
+  const offset = source.slice(at.start, at.end).lastIndexOf(word)
+  const start = at.start + Math.max(0, offset)
+  return {
+    start,
+    end: start + word.length,
+    message: `there is no ${what} \`${word}\``,
+    known: { word, names, what: `${what}s` },
+  }
 }
 
 /** What `!` or `-` stands before. */

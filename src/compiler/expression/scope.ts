@@ -6,9 +6,16 @@ import type { JsonObject } from '../../base/json.ts'
  */
 export type ScopeType =
   | { readonly kind: 'double' | 'string' | 'bool' | 'dyn' }
-  | { readonly kind: 'list'; /** Type of the items, where it is known. */ readonly of?: 'double' }
-  | { readonly kind: 'map'; readonly fields: Scope; /** For messages: `output of natural`. */ readonly what: string }
+  | { readonly kind: 'list'; /** Type of the items, where it is known. */ readonly of?: 'double' | MapType }
+  | MapType
   | { readonly kind: 'unreadable'; readonly what: string }
+
+export interface MapType {
+  readonly kind: 'map'
+  readonly fields: Scope
+  /** For messages: `output of natural`. */
+  readonly what: string
+}
 
 /** Names and their types: `params` and the stage ids on the first level. */
 export type Scope = ReadonlyMap<string, ScopeType>

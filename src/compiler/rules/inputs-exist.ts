@@ -8,7 +8,7 @@ import { spanInside, type MapEntry } from '../node.ts'
 import { wrongChoices } from '../one-of.ts'
 import type { Reference } from '../reference.ts'
 import { suggest, type Report } from '../report.ts'
-import type { StageSpec, UseSpec } from '../spec.ts'
+import { namesFile, type StageSpec, type UseSpec } from '../spec.ts'
 import { isOddId } from './ids-are-valid.ts'
 import { noFittingOutput } from './port-types-match.ts'
 
@@ -75,7 +75,10 @@ function resolveNamed(
     severity: 'error',
     message: `\`${stageId}\` (${kind.name}) has no output \`${output}\``,
     span: spanInside(reference.node, outputAt, output.length),
-    help: suggest(didYouMean(output, names), names, 'outputs'),
+    help:
+      names.length === 0 && namesFile(kind.name)
+        ? `declare it in ${kind.name}: \`outputs: { ${output}: stage.output }\``
+        : suggest(didYouMean(output, names), names, 'outputs'),
   })
   return undefined
 }
@@ -203,6 +206,15 @@ export function wrongReference({ text, node, name, port }: Reference, { stages }
       message: `\`${text}\` has too many dots`,
       span: node.span,
       help: 'a reference is `stage` or `stage.output`',
+    }
+  const [, indexed = ''] = /^([a-z][\w-]*)\[/.exec(text) ?? []
+  if (stages.has(indexed))
+    return {
+      code,
+      severity: 'error',
+      message: `\`${text}\` is no reference`,
+      span: node.span,
+      help: `a cell of a matrix is named by its values: \`${indexed}@variable=value\``,
     }
   const or = port.accepts.includes('path') ? ', and no file or folder' : ''
   const span = spanInside(node, 0, stage.length)

@@ -16,16 +16,20 @@ export const unknownKey = (entry: MapEntry, known: readonly string[], place: str
 })
 
 /** Law: what is for the kind stands under `with`. Told once for all that stands beside it. */
-export function misplacedKeys(entries: readonly MapEntry[]): Diagnostic {
-  const [first, ...others] = entries
+export const misplacedKeys = (entries: readonly MapEntry[]): Diagnostic => {
+  const [first = '', ...others] = entries.map(({ key }) => key)
+  return misplaced(entries, 'under `with`', `write \`with: { ${first}: …${others.length === 0 ? '' : ', …'} }\``)
+}
+
+/** Law: the line and the ports of a command stand beside `use`. */
+export const keysBesideUse = (entries: readonly MapEntry[]): Diagnostic =>
+  misplaced(entries, 'beside `use`', 'a command has no `with`; its keys stand on the level of `use`')
+
+function misplaced(entries: readonly MapEntry[], where: string, help: string): Diagnostic {
+  const [first] = entries
+  invariant(first, 'there is a key')
   const names = entries.map(({ key }) => `\`${key}\``)
   const last = names.pop() ?? ''
-  invariant(first, 'there is a key')
-  return {
-    code,
-    severity: 'error',
-    message: `${names.length === 0 ? last : `${names.join(', ')} and ${last}`} ${others.length === 0 ? 'belongs' : 'belong'} under \`with\``,
-    span: first.keySpan,
-    help: `write \`with: { ${first.key}: …${others.length === 0 ? '' : ', …'} }\``,
-  }
+  const message = names.length === 0 ? `${last} belongs ${where}` : `${names.join(', ')} and ${last} belong ${where}`
+  return { code, severity: 'error', message, span: first.keySpan, help }
 }

@@ -109,7 +109,8 @@ function checked(param: ParamSpec, { value, span, name, is }: Given): Valued {
 }
 
 function outOfBounds({ minimum, maximum }: ParamSpec, value: Json): string | undefined {
-  if (typeof value !== 'number') return undefined
+  // What bounds that contradict each other lead to is not worth telling.
+  if (typeof value !== 'number' || (minimum ?? -Infinity) > (maximum ?? Infinity)) return undefined
   if (minimum !== undefined && value < minimum) return `at least ${String(minimum)}`
   return maximum !== undefined && value > maximum ? `at most ${String(maximum)}` : undefined
 }
