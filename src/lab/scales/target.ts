@@ -55,6 +55,11 @@ export interface Standing {
  * knowing nothing: no degradation of this model leads there, or what it leads to is worse than no model.
  */
 export function lossOfTarget(target: LossTarget, { loss, start, unit }: Standing): number {
+  if ('explained' in target && !(loss < start))
+    throw new StageError(
+      `the model's own loss ${loss.toFixed(4)}${perLoss(unit)} is not under ${start.toFixed(4)}, which knowing nothing costs`,
+      'There is nothing of it to lose: give init, the model before its training, or a model that has learnt something.',
+    )
   const wanted = rawLoss(target, { loss, start })
   const is = `the target ${wordsOf(target)} is a loss of ${wanted.toFixed(4)}${perLoss(unit)}`
   if (!(wanted > loss))

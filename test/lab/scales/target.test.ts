@@ -27,6 +27,12 @@ test('a target under the model’s own loss, above knowing nothing, or of a gap 
   expect(() => lossOfTarget({ gap: 2, best: 3.5 }, gpt2)).toThrow('there is no gap')
 })
 
+test('a share of what a model explains that is no better than knowing nothing', () => {
+  expect(() => lossOfTarget({ explained: 0.5 }, { loss: 7.58, start: 2.3, unit: 'nats' })).toThrow(
+    "the model's own loss 7.5800 nats is not under 2.3000, which knowing nothing costs",
+  )
+})
+
 test('losses of classes and of plain numbers are named as such', () => {
   const own = { loss: 0.5, start: 2 }
   const refused = (unit: 'nats' | 'dimensionless') => () => lossOfTarget({ loss: 0.2 }, { ...own, unit })

@@ -15,7 +15,7 @@ import { tryDoses } from './try-doses.ts'
 /** The degraded model at a wanted roughness, by any degradation. */
 export const degradeTo = defineSearch({
   name: 'degrade-to',
-  version: 2,
+  version: 3,
   role: 'search',
   summary: 'Steer a degradation to a target: a loss, a gap multiple, explained loss, equivalent size, nβ or accuracy',
   source:

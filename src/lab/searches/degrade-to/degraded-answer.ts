@@ -18,7 +18,7 @@ export interface DegradedAnswer {
   readonly own: number
   readonly reached: boolean
   readonly stop: Stop
-  /** Name of the dose that was nearest. */
+  /** Name of the dose that is there, or else was nearest. */
   readonly nearest?: string
   /** Whether a rougher dose came out finer than a milder one, beyond both errors. */
   readonly folds: boolean
@@ -38,7 +38,10 @@ export function answerOf(
   { tried, stop }: { readonly tried: readonly TriedDose[]; readonly stop: Stop },
 ): DegradedAnswer {
   const sound = tried.filter(({ model }) => model !== undefined)
-  const [nearest] = [...sound].sort((a, b) => Math.abs(a.off) - Math.abs(b.off))
+  // A dose that is there by its own error may be farther off by its mean than one that is known better and is not.
+  const [nearest] = [...sound].sort(
+    (a, b) => Number(b.isThere) - Number(a.isThere) || Math.abs(a.off) - Math.abs(b.off),
+  )
   return {
     version: 1,
     target: wordsOf(given.target),
