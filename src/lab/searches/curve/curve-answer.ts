@@ -12,6 +12,8 @@ export interface CurveAnswer {
   readonly original: Readonly<Record<string, Measured>>
   /** Each at a model that knows nothing, where one was given: halves are counted from there, else from 0. */
   readonly baseline?: Readonly<Record<string, Measured>>
+  /** Losses that were steered to, where any were. */
+  readonly wanted?: readonly number[]
   /** By rising loss. */
   readonly levels: readonly CurveLevel[]
 }

@@ -5,6 +5,7 @@ import { isAtBase } from '../phenomenon/answer.ts'
 import { meltingPoint } from '../phenomenon/melting-point.ts'
 import { pointsOf, type CurveAnswer } from './curve-answer.ts'
 import { halfLife } from './half-life.ts'
+import { isAt } from './next-level.ts'
 import { lossHeading, perLoss } from '../../scales/loss-words.ts'
 
 /** What melts in which order and how fast, the curves, and every level. */
@@ -32,7 +33,17 @@ function order(answer: CurveAnswer): ReportBlock {
       ? `${name} keeps more than half to the end of the range, ${nats(at.beyond)}${per} above the model`
       : `${name} is down to half ${nats(at.above)}${per} above the model${between(at)}`
   const without = names.filter(isNothing).map((name) => `${name} has nothing to melt at the model itself`)
-  return { type: 'text', title: 'Order of melting', lines: [...melted.map(line), ...without] }
+  return { type: 'text', title: 'Order of melting', lines: [...melted.map(line), ...without, ...missed(answer)] }
+}
+
+/** Wanted losses that no level has: the path ends before them, or there is no dose between. */
+function missed({ wanted = [], levels, from }: CurveAnswer): string[] {
+  return wanted
+    .filter((loss) => !levels.some((level) => isAt(level, loss, from)))
+    .map((loss) => {
+      const [nearest] = levels.map(({ loss: { mean } }) => mean).sort((a, b) => Math.abs(a - loss) - Math.abs(b - loss))
+      return `the wanted loss ${nats(loss)} was not reached: the nearest level has ${nats(nearest)}`
+    })
 }
 
 const between = ({ low, high }: { readonly low?: number; readonly high?: number }): string =>

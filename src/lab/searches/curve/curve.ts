@@ -51,7 +51,7 @@ type CurveSofar = Sofar<Static<typeof params>>
  */
 export const curve = defineSearch({
   name: 'curve',
-  version: 3,
+  version: 4,
   role: 'search',
   summary: 'Measure experiments along a path of doses: what melts, and at what loss',
   source: 'Dmitry Vaintrob, "Dmitry\'s Koan" (2025), on circuits that decay above a temperature of their own',
@@ -100,6 +100,7 @@ export const curve = defineSearch({
     const own = ownStages(sofar, path)
     const before = [...(every?.ask === undefined ? [] : [every.ask]), ...own.stages]
     if (own.from === undefined || (every !== undefined && every.all === undefined)) return { stages: before }
+    checkLosses(sofar.with.losses, own.from)
     const walked = walk(path, {
       ...(sofar.with.losses === undefined
         ? { doses: every?.all ?? halves(dose, sofar.with.levels) }
@@ -117,6 +118,7 @@ export const curve = defineSearch({
       from: own.from,
       original,
       levels: walked.levels,
+      ...(sofar.with.losses && { wanted: sofar.with.losses }),
       ...(baseline && { baseline }),
     }
     return { stages, outputs: { answer: { value: answer as unknown as JsonObject } } }
@@ -139,7 +141,22 @@ function pathOf({ with: { doses: given, nbetas, losses, turn }, templates, input
       `nbetas are given, but ${path.steps[path.turned]?.use ?? ''} turns ${path.dose.param}`,
       'Write doses in place of nbetas.',
     )
+  if (losses !== undefined && path.dose.listed !== undefined)
+    throw new StageError(
+      `losses are given, but ${path.steps[path.turned]?.use ?? ''} cannot be steered to them: its doses are those there are`,
+      'Take out losses: every one of them is measured.',
+    )
   return { ...path, model, results, measure: templates['measure'] as Readonly<Record<string, Template>> }
+}
+
+/** Throws StageError for a loss that no degradation leads to. */
+function checkLosses(losses: readonly number[] = [], from: number): void {
+  const wrong = losses.find((loss) => !(loss > from))
+  if (wrong !== undefined)
+    throw new StageError(
+      `losses holds ${wrong}, which is not above the model's own ${from.toFixed(4)}`,
+      'A degraded model is rougher than the model: take higher losses.',
+    )
 }
 
 /** What is measured at the model itself and at the baseline, and the model's own loss once it is known. */

@@ -39,6 +39,6 @@ export function nextLevel(levels: readonly MadeLevel[], plan: CurvePlan): NextLe
   return undefined
 }
 
-/** Within its standard error, or a tenth of the way from the model. */
-const isAt = ({ loss }: MadeLevel, target: number, from: number): boolean =>
+/** Whether a level has a wanted loss: within its standard error, or a tenth of the way from the model. */
+export const isAt = ({ loss }: Pick<MadeLevel, 'loss'>, target: number, from: number): boolean =>
   Math.abs(loss.mean - target) <= Math.max(loss.se, 0.1 * (target - from))

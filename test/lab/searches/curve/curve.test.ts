@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest'
 import { curve } from '../../../../src/lab/searches/curve/curve.ts'
 import type { CurveAnswer } from '../../../../src/lab/searches/curve/curve-answer.ts'
-import type { ChildResult, ChildStage, GrowingKind } from '../../../../src/stage/stage-kind.ts'
+import type { ChildResult, ChildStage, GrowingKind, Template } from '../../../../src/stage/stage-kind.ts'
 import { answer, ref, templates, type World } from '../coarsest/synthetic.ts'
 
 const kind = curve as GrowingKind
 const world: World = { accuracy: (nbeta) => (nbeta > 500 ? 0.98 : 0.9), facts: (nbeta) => Math.min(1, nbeta / 2000) }
 
-function run(given: number[] | object, change: World = world): { stages: readonly ChildStage[]; answer: CurveAnswer } {
+function run(
+  given: number[] | object,
+  change: World = world,
+  degrade: Template = templates.degrade,
+): { stages: readonly ChildStage[]; answer: CurveAnswer } {
   const results: Record<string, ChildResult> = {}
   for (let round = 0; round < 100; round++) {
     const growth = kind.grow({
@@ -15,7 +19,7 @@ function run(given: number[] | object, change: World = world): { stages: readonl
       inputs: { model: ref('model', 'the model') },
       stage: 'curve',
       results: { ...results },
-      templates: { degrade: templates.degrade, measure: { ioi: templates.measure, facts: templates.beside.facts } },
+      templates: { degrade, measure: { ioi: templates.measure, facts: templates.beside.facts } },
     })
     if (growth.outputs)
       return { stages: growth.stages, answer: (growth.outputs['answer'] as unknown as { value: CurveAnswer }).value }
@@ -80,4 +84,20 @@ test('the model’s own loss is measured where it is not given', () => {
 
 test('one way to say what is wanted, and no other', () => {
   expect(() => run({ nbetas: [3000], losses: [1.1] })).toThrow('more than one of doses, nbetas and losses')
+})
+
+test('a wanted loss under the model’s own is refused, and one that is not reached is told of', () => {
+  expect(() => run({ losses: [1.1, 0.9] })).toThrow("losses holds 0.9, which is not above the model's own 1.0000")
+  const { answer: told } = run({ losses: [1.1] })
+  const said = (answer: CurveAnswer): string =>
+    JSON.stringify(kind.report!({ stage: 'curve', with: {}, outputs: { answer: ref('record', answer as never) } }))
+  expect(said(told)).not.toContain('was not reached')
+  expect(said({ ...told, wanted: [1.1, 90] })).toMatch(
+    /the wanted loss 90\.000 was not reached: the nearest level has 1\.\d+/,
+  )
+})
+
+test('checkpoints are not steered: there are those there are', () => {
+  const degrade = { use: 'checkpoints', with: {}, inputs: { series: ref('checkpoints', 'a series') } }
+  expect(() => run({ losses: [1.1] }, world, degrade)).toThrow('checkpoints cannot be steered to them')
 })
