@@ -28,7 +28,10 @@ export interface Dose {
 }
 
 const digits = (value: number): number => Number(value.toPrecision(3))
-const inverseSquare = (x: number): number => 1 / (x * x)
+/** Of a dose that changes nothing: a number still, since answers are JSON. */
+const coldest = 1e300
+const inverse = (x: number): number => Math.min(coldest, 1 / x)
+const inverseSquare = (x: number): number => inverse(x * x)
 const inverseRoot = (x: number): number => digits(1 / Math.sqrt(x))
 
 /** Of every sampler of the tempered posterior. */
@@ -88,7 +91,7 @@ export const doses: Readonly<Record<string, Dose>> = {
     start: 100,
     hottest: 1,
     value: (c) => Number((1 - Math.min(1, digits(1 / c))).toPrecision(12)),
-    coldness: (keep) => 1 / (1 - keep),
+    coldness: (keep) => inverse(1 - keep),
     label: (keep) => `${digits(100 * keep)} % kept`,
     warm: false,
   },
@@ -98,7 +101,7 @@ export const doses: Readonly<Record<string, Dose>> = {
     start: 1,
     hottest: 0,
     value: (c) => Math.max(1, Math.round(1 / c)),
-    coldness: (count) => 1 / count,
+    coldness: inverse,
     label: (count) => `${count} ablated`,
     warm: false,
     counted: true,

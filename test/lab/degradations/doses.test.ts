@@ -21,3 +21,17 @@ test('every degradation of the catalog that has no dose is known', () => {
   const without = catalog.all().filter(({ role, name }) => role === 'degradation' && doses[name] === undefined)
   expect(without.map(({ name }) => name)).toEqual([])
 })
+
+test('the dose that changes nothing has a coldness that JSON holds, above every other', () => {
+  for (const [kind, nothing, little] of [
+    ['noise', 0, 1e-6],
+    ['line', 0, 1e-6],
+    ['prune', 0, 1e-6],
+    ['low-rank', 1, 1 - 1e-9],
+    ['ablate', 0, 1],
+  ] as const) {
+    const { coldness } = doses[kind]!
+    expect(Number.isFinite(coldness(nothing)), kind).toBe(true)
+    expect(coldness(nothing), kind).toBeGreaterThan(coldness(little))
+  }
+})
