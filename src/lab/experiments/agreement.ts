@@ -6,7 +6,7 @@ import { defineStage } from '../../stage/stage-kind.ts'
 import { readText } from '../datasets/read-text.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom } from '../random.ts'
-import { answerMetrics, promptTokens, sayings, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
+import { answerMetrics, promptTokens, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
 import { drawn, promptCount } from './drawn-prompts.ts'
 import { jsonLine } from './json-line.ts'
 import { metricsReport } from './metrics-report.ts'
@@ -75,7 +75,7 @@ export const agreement = defineStage({
       ctx,
       async (model, { chain, draw }) => {
         const asked = drawn(all, prompts, seededRandom(ctx.seed, 'agreement', chain, draw))
-        return scoreAnswers(await sayings(model, asked, tokenizer.pad))
+        return scoreAnswers(model, asked, { pad: tokenizer.pad })
       },
     )
   },

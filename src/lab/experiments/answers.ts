@@ -2,7 +2,7 @@ import type { LanguageModel } from '../../engine/model/language-model.ts'
 import { StageError } from '../../stage/stage-context.ts'
 import type { TextTokenizer } from '../datasets/tokenizer.ts'
 import type { ItemValues, MetricTable } from './item-metrics.ts'
-import { isTop, nextTokenLogits, packPrompts } from './prompts.ts'
+import { eachNextToken, isTop, packPrompts } from './prompts.ts'
 
 /** A prompt, and the tokens that would be right or wrong after it. */
 export interface AnswerPrompt {
@@ -29,7 +29,7 @@ export const answerMetrics = {
   top1: { unit: 'proportion', description: 'Share of prompts where the likeliest token of all is a right answer' },
 } as const satisfies MetricTable
 
-/** What a model says after each prompt, in double precision from the logits on. */
+/** What a model says after a prompt, in double precision from the logits on. */
 export interface Saying {
   readonly prompt: AnswerPrompt
   readonly logits: Float32Array
@@ -37,44 +37,49 @@ export interface Saying {
   readonly probability: (tokens: readonly number[]) => number
 }
 
-/** Prompts of different lengths go side by side. */
-export async function sayings(
-  model: LanguageModel,
-  prompts: readonly AnswerPrompt[],
-  pad: number,
-): Promise<readonly Saying[]> {
-  const rows = await nextTokenLogits(
-    model,
-    packPrompts(
-      prompts.map(({ tokens }) => tokens),
-      pad,
-    ),
-  )
-  return prompts.map((prompt, i) => {
-    const logits = rows[i] as Float32Array
-    const most = logits.reduce((a, b) => Math.max(a, b), -Infinity)
-    const total = logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0)
-    const probability = (tokens: readonly number[]): number =>
-      tokens.reduce((sum, token) => sum + Math.exp((logits[token] as number) - most), 0) / total
-    return { prompt, logits, probability }
-  })
+function sayingOf(prompt: AnswerPrompt, logits: Float32Array): Saying {
+  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity)
+  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0)
+  const probability = (tokens: readonly number[]): number =>
+    tokens.reduce((sum, token) => sum + Math.exp((logits[token] as number) - most), 0) / total
+  return { prompt, logits, probability }
 }
 
-/** The metrics of {@link answerMetrics}, prompt by prompt. */
-export function scoreAnswers(said: readonly Saying[]): ItemValues<typeof answerMetrics> {
-  const over = (value: (saying: Saying) => number): Float64Array => Float64Array.from(said, value)
-  const difference = ({ prompt: { right, wrong }, probability }: Saying): number =>
-    probability(right) - probability(wrong)
-  return {
-    accuracy: over((saying) => {
-      const by = difference(saying)
-      return Number.isNaN(by) ? by : Number(by > 0)
-    }),
-    'probability-difference': over(difference),
-    'logit-difference': over(({ prompt: { right, wrong }, logits }) => mean(right, logits) - mean(wrong, logits)),
-    probability: over(({ prompt: { right }, probability }) => probability(right)),
-    top1: over(({ prompt: { right }, logits }) => Number(right.some((token) => isTop(logits, token)))),
-  }
+/** What each of {@link answerMetrics} is of one prompt. */
+const measures: Readonly<Record<keyof typeof answerMetrics, (saying: Saying) => number>> = {
+  accuracy: (saying) => {
+    const by = difference(saying)
+    return Number.isNaN(by) ? by : Number(by > 0)
+  },
+  'probability-difference': (saying) => difference(saying),
+  'logit-difference': ({ prompt: { right, wrong }, logits }) => mean(right, logits) - mean(wrong, logits),
+  probability: ({ prompt: { right }, probability }) => probability(right),
+  top1: ({ prompt: { right }, logits }) => Number(right.some((token) => isTop(logits, token))),
+}
+const difference = ({ prompt: { right, wrong }, probability }: Saying): number =>
+  probability(right) - probability(wrong)
+
+export interface Scoring {
+  readonly pad: number
+  /** Sees what the model says after each prompt too, for metrics of its own. */
+  readonly also?: (saying: Saying, prompt: number) => void
+}
+
+/** The metrics of {@link answerMetrics}, prompt by prompt. Prompts of different lengths go side by side. */
+export async function scoreAnswers(
+  model: LanguageModel,
+  prompts: readonly AnswerPrompt[],
+  { pad, also }: Scoring,
+): Promise<ItemValues<typeof answerMetrics>> {
+  const rows = prompts.map(({ tokens }) => tokens)
+  const names = Object.keys(answerMetrics) as (keyof typeof answerMetrics)[]
+  const values = Object.fromEntries(names.map((name) => [name, new Float64Array(prompts.length)]))
+  await eachNextToken(model, packPrompts(rows, pad), (logits, i) => {
+    const saying = sayingOf(prompts[i] as AnswerPrompt, logits)
+    for (const name of names) values[name]![i] = measures[name](saying)
+    also?.(saying, i)
+  })
+  return values as Record<keyof typeof answerMetrics, Float64Array>
 }
 
 const mean = (tokens: readonly number[], logits: Float32Array): number =>

@@ -3,7 +3,7 @@ import { StageError } from '../../stage/stage-context.ts'
 import { defineStage } from '../../stage/stage-kind.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom } from '../random.ts'
-import { answerMetrics, promptTokens, sayings, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
+import { answerMetrics, promptTokens, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
 import { drawn, promptCount } from './drawn-prompts.ts'
 import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems } from './item-metrics.ts'
@@ -50,7 +50,7 @@ export const genderedPronoun = defineStage({
     const all = pronounPrompts(words, tokenizer)
     return measureItems({ model: inputs.model, metrics: answerMetrics }, ctx, async (model, { chain, draw }) => {
       const asked = drawn(all, prompts, seededRandom(ctx.seed, 'gendered-pronoun', chain, draw))
-      return scoreAnswers(await sayings(model, asked, tokenizer.pad))
+      return scoreAnswers(model, asked, { pad: tokenizer.pad })
     })
   },
   report: metricsReport,

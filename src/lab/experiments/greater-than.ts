@@ -6,7 +6,7 @@ import { defineStage } from '../../stage/stage-kind.ts'
 import { readText } from '../datasets/read-text.ts'
 import { openTokenizer, type TextTokenizer } from '../datasets/tokenizer.ts'
 import { seededRandom, type Random } from '../random.ts'
-import { answerMetrics, promptTokens, sayings, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
+import { answerMetrics, promptTokens, scoreAnswers, wordToken, type AnswerPrompt } from './answers.ts'
 import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type MetricTable } from './item-metrics.ts'
 import { begunWith, startParam } from './start-token.ts'
@@ -70,14 +70,15 @@ export const greaterThan = defineStage({
     return measureItems({ model: inputs.model, metrics }, ctx, async (model, { chain, draw: number }) => {
       const random = seededRandom(ctx.seed, 'greater-than', chain, number)
       const asked = Array.from({ length: prompts }, () => draw(random))
-      const said = await sayings(model, asked, tokenizer.pad)
-      return {
-        ...scoreAnswers(said),
-        sharpness: said.map(({ probability }, i) => {
+      const sharpness = new Float64Array(asked.length)
+      const scores = await scoreAnswers(model, asked, {
+        pad: tokenizer.pad,
+        also: ({ probability }, i) => {
           const { after, before } = asked[i] as YearPrompt
-          return probability([after]) - probability([before])
-        }),
-      }
+          sharpness[i] = probability([after]) - probability([before])
+        },
+      })
+      return { ...scores, sharpness }
     })
   },
   report: metricsReport,

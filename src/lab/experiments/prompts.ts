@@ -24,18 +24,31 @@ export function packPrompts(
   return { tokens, length, positions: Int32Array.from(rows, (row) => row.length - 1) }
 }
 
-/** Logits of the token after each prompt, one row a prompt. Throws StageError for prompts longer than the model's context. */
-export async function nextTokenLogits(
+/** Logits held at once: 256 MiB of fp32. The prompts of a large experiment would have tens of gigabytes of them. */
+const mostLogits = 2 ** 26
+
+/**
+ * Calls `see` with the logits of the token after each prompt, in order; they are not kept. Throws StageError for prompts
+ * longer than the model's context.
+ */
+export async function eachNextToken(
   model: LanguageModel,
   { tokens, length, positions }: PromptBatch,
-): Promise<Float32Array[]> {
+  see: (logits: Float32Array, prompt: number) => void,
+): Promise<void> {
   if (length > model.context)
     throw new StageError(
       `a prompt has ${length} tokens; the model takes ${model.context} at most`,
       'Ask shorter prompts, or a model with a longer context.',
     )
-  const logits = await model.logitsAt(tokens, length, positions)
-  return Array.from(positions, (_, i) => logits.subarray(i * model.vocabulary, (i + 1) * model.vocabulary))
+  const width = model.vocabulary
+  const most = Math.max(1, Math.floor(mostLogits / width))
+  for (let first = 0; first < positions.length; first += most) {
+    const here = positions.subarray(first, first + most)
+    const some = tokens.subarray(first * length, (first + here.length) * length)
+    const logits = await model.logitsAt(some, length, here)
+    for (let i = 0; i < here.length; i++) see(logits.subarray(i * width, (i + 1) * width), first + i)
+  }
 }
 
 /** −ln of the softmax probability of `token`, in double precision. */

@@ -10,7 +10,7 @@ import { jsonLine } from './json-line.ts'
 import { metricsReport } from './metrics-report.ts'
 import { itemOutputs, measureItems, type ItemValues, type MetricTable } from './item-metrics.ts'
 import { wordToken } from './answers.ts'
-import { isTop, nextTokenLogits, packPrompts, tokenLoss, type PromptBatch } from './prompts.ts'
+import { eachNextToken, isTop, packPrompts, tokenLoss, type PromptBatch } from './prompts.ts'
 import { begunWith, startParam } from './start-token.ts'
 
 const metrics = {
@@ -148,22 +148,17 @@ function encodeFact(line: string, tokenizer: TextTokenizer, where: string): Fact
 
 /** Scores one set of weights, fact by fact. */
 export async function scoreRecall(model: LanguageModel, facts: FactBatch): Promise<ItemValues<typeof metrics>> {
-  const rows = await nextTokenLogits(model, facts)
-  const loss = rows.map((logits, i) => tokenLoss(logits, facts.answers[i] as number))
-  return {
-    accuracy: rows.map((logits, i) =>
-      Number.isNaN(loss[i]) ? Number.NaN : Number(isTop(logits, facts.answers[i] as number)),
-    ),
-    probability: loss.map((value) => Math.exp(-value)),
-    preference: rows.map((logits, i) => {
-      const wrong = facts.wrong[i] as readonly number[]
-      const right = logits[facts.answers[i] as number] as number
-      return Number(
-        wrong.length > 0
-          ? wrong.every((token) => (logits[token] as number) < right)
-          : isTop(logits, facts.answers[i] as number),
-      )
-    }),
-    loss,
-  }
+  const values = (): Float64Array => new Float64Array(facts.answers.length)
+  const result = { accuracy: values(), probability: values(), preference: values(), loss: values() }
+  await eachNextToken(model, facts, (logits, i) => {
+    const answer = facts.answers[i] as number
+    const wrong = facts.wrong[i] as readonly number[]
+    const loss = tokenLoss(logits, answer)
+    const top = Number(isTop(logits, answer))
+    result.loss[i] = loss
+    result.accuracy[i] = Number.isNaN(loss) ? Number.NaN : top
+    result.probability[i] = Math.exp(-loss)
+    result.preference[i] = wrong.length > 0 ? Number(wrong.every((token) => logits[token]! < logits[answer]!)) : top
+  })
+  return result
 }

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  promptTokens,
-  sayings,
-  scoreAnswers,
-  wordToken,
-  type AnswerPrompt,
-} from '../../../src/lab/experiments/answers.ts'
+import { promptTokens, scoreAnswers, wordToken, type AnswerPrompt } from '../../../src/lab/experiments/answers.ts'
 import { fakeModel } from '../fake-model.ts'
 import { wordTokenizer } from '../word-tokenizer.ts'
 
@@ -35,8 +29,8 @@ const near = (values: ArrayLike<number>, wanted: readonly number[]): void => {
 
 describe('scoreAnswers', () => {
   it('adds up the probabilities of several right and wrong answers', async () => {
-    const said = await sayings(model, [prompt('a b', [b, c], [d, e]), prompt('a', [d], [a]), prompt('b', [a], [b])], 0)
-    const scores = scoreAnswers(said)
+    const asked = [prompt('a b', [b, c], [d, e]), prompt('a', [d], [a]), prompt('b', [a], [b])]
+    const scores = await scoreAnswers(model, asked, { pad: 0 })
     near(scores.probability, [5 / 16, 2 / 16, 4 / 16])
     near(scores['probability-difference'], [1 / 16, -2 / 16, 1 / 16])
     expect(Array.from(scores.accuracy)).toEqual([1, 0, 1])
@@ -44,12 +38,12 @@ describe('scoreAnswers', () => {
     expect(Array.from(scores.top1)).toEqual([0, 0, 1])
   })
   it('does not count a tie as right', async () => {
-    const [scores] = [scoreAnswers(await sayings(model, [prompt('a', [d], [e])], 0))]
+    const scores = await scoreAnswers(model, [prompt('a', [d], [e])], { pad: 0 })
     expect([scores.accuracy[0], scores['probability-difference'][0]]).toEqual([0, 0])
   })
   it('keeps a value that is not a number', async () => {
     const broken = fakeModel(tokenizer.vocabulary, () => Array<number>(8).fill(Number.NaN))
-    expect(scoreAnswers(await sayings(broken, [prompt('a', [d], [e])], 0)).accuracy[0]).toBeNaN()
+    expect((await scoreAnswers(broken, [prompt('a', [d], [e])], { pad: 0 })).accuracy[0]).toBeNaN()
   })
 })
 

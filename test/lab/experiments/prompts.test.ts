@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isTop, meanOf, nextTokenLogits, packPrompts, tokenLoss } from '../../../src/lab/experiments/prompts.ts'
+import { eachNextToken, isTop, meanOf, packPrompts, tokenLoss } from '../../../src/lab/experiments/prompts.ts'
+import type { LanguageModel } from '../../../src/engine/model/language-model.ts'
 import { fakeModel } from '../fake-model.ts'
 
 describe('prompts', () => {
@@ -12,21 +13,47 @@ describe('prompts', () => {
       0,
     )
     expect([[...batch.tokens], [...batch.positions], batch.length]).toEqual([[1, 2, 0, 1, 2, 3], [1, 2], 3])
-    const rows = await nextTokenLogits(
-      fakeModel(4, (sofar) => [sofar.length, ...sofar, 0, 0, 0].slice(0, 4)),
-      batch,
-    )
-    expect(rows.map((row) => [...row])).toEqual([
+    const model = fakeModel(4, (sofar) => [sofar.length, ...sofar, 0, 0, 0].slice(0, 4))
+    const rows: number[][] = []
+    await eachNextToken(model, batch, (row) => rows.push([...row]))
+    expect(rows).toEqual([
       [2, 1, 2, 0],
       [3, 1, 2, 3],
     ])
   })
 
+  it('are asked in parts where their logits would fill the memory, and seen in order', async () => {
+    const vocabulary = 2 ** 25
+    let most = 0
+    const model: LanguageModel = {
+      ...fakeModel(4, () => []),
+      vocabulary,
+      // The first token of each prompt, wherever its part begins; the rest of its logits is never written.
+      logitsAt: (tokens, length, positions) => {
+        most = Math.max(most, positions.length)
+        const logits = new Float32Array(positions.length * vocabulary)
+        positions.forEach((_, i) => (logits[i * vocabulary] = tokens[i * length]!))
+        return Promise.resolve(logits)
+      },
+    }
+    const seen: [number, number][] = []
+    const batch = packPrompts([[7, 1], [8], [9, 2, 3], [10]], 0)
+    await eachNextToken(model, batch, (logits, i) => seen.push([i, logits[0]!]))
+    expect(most).toBe(2)
+    expect(seen).toEqual([
+      [0, 7],
+      [1, 8],
+      [2, 9],
+      [3, 10],
+    ])
+  })
+
   it('may not be longer than the context', async () => {
     await expect(
-      nextTokenLogits(
+      eachNextToken(
         fakeModel(2, () => [0, 0], 2),
         packPrompts([[0, 1, 1]], 0),
+        () => undefined,
       ),
     ).rejects.toThrow('a prompt has 3 tokens')
   })

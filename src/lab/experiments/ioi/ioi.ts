@@ -5,7 +5,7 @@ import { openTokenizer } from '../../datasets/tokenizer.ts'
 import { seededRandom } from '../../random.ts'
 import { metricsReport } from '../metrics-report.ts'
 import { itemOutputs, measureItems, type ItemValues, type MetricTable } from '../item-metrics.ts'
-import { isTop, nextTokenLogits, packPrompts, tokenLoss } from '../prompts.ts'
+import { eachNextToken, isTop, packPrompts, tokenLoss } from '../prompts.ts'
 import { promptDrawer, type IoiPrompt } from './draw-prompts.ts'
 import { wordsFrom } from './words.ts'
 import { begunWith, startParam } from '../start-token.ts'
@@ -78,20 +78,19 @@ export async function scoreIoi(
   prompts: readonly IoiPrompt[],
   pad: number,
 ): Promise<ItemValues<typeof metrics>> {
-  const rows = await nextTokenLogits(
-    model,
-    packPrompts(
-      prompts.map(({ tokens }) => tokens),
-      pad,
-    ),
+  const batch = packPrompts(
+    prompts.map(({ tokens }) => tokens),
+    pad,
   )
-  const difference = prompts.map(({ io, s }, i) => (rows[i]?.[io] ?? Number.NaN) - (rows[i]?.[s] ?? Number.NaN))
-  const over = (value: (logits: Float32Array, prompt: IoiPrompt) => number): number[] =>
-    prompts.map((prompt, i) => value(rows[i] as Float32Array, prompt))
-  return {
-    accuracy: difference.map((value) => (Number.isNaN(value) ? value : Number(value > 0))),
-    top1: over((logits, { io }) => Number(isTop(logits, io))),
-    'logit-difference': difference,
-    probability: over((logits, { io }) => Math.exp(-tokenLoss(logits, io))),
-  }
+  const values = (): Float64Array => new Float64Array(prompts.length)
+  const result = { accuracy: values(), top1: values(), 'logit-difference': values(), probability: values() }
+  await eachNextToken(model, batch, (logits, i) => {
+    const { io, s } = prompts[i] as IoiPrompt
+    const difference = (logits[io] ?? Number.NaN) - (logits[s] ?? Number.NaN)
+    result['logit-difference'][i] = difference
+    result.accuracy[i] = Number.isNaN(difference) ? Number.NaN : Number(difference > 0)
+    result.top1[i] = Number(isTop(logits, io))
+    result.probability[i] = Math.exp(-tokenLoss(logits, io))
+  })
+  return result
 }

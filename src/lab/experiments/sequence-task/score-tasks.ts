@@ -1,7 +1,7 @@
 import { largest } from '../../../base/largest.ts'
 import type { LanguageModel } from '../../../engine/model/language-model.ts'
 import type { MetricTable } from '../item-metrics.ts'
-import { isTop, nextTokenLogits, packPrompts, tokenLoss } from '../prompts.ts'
+import { eachNextToken, isTop, packPrompts, tokenLoss } from '../prompts.ts'
 import type { SequenceTask } from './read-tasks.ts'
 
 export const taskMetrics = {
@@ -59,9 +59,8 @@ export async function scoreTasks(
       tasks,
       ({ tokens }, i) => tokens.length - 1 + Math.min(at, answers[i]!.length - 1),
     )
-    const logits = await nextTokenLogits(model, { ...packed, positions })
-    tasks.forEach((task, i) => {
-      if (at < answers[i]!.length) take(result, { task, at, i, logits: logits[i]! })
+    await eachNextToken(model, { ...packed, positions }, (logits, i) => {
+      if (at < answers[i]!.length) take(result, { task: tasks[i]!, at, i, logits })
     })
   }
   answers.forEach((answer, i) => (result['token-accuracy'][i]! /= answer.length))
