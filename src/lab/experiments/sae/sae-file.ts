@@ -31,6 +31,11 @@ export async function readSae(place: string, centred?: boolean): Promise<Sae> {
   const { readSafetensors } = await import('../../../engine/model/safetensors.ts')
   const isFolder = (await stat(place).catch(() => undefined))?.isDirectory() === true
   const file = isFolder ? join(place, 'sae_weights.safetensors') : place
+  if (isFolder && !(await stat(file).catch(() => undefined))?.isFile())
+    throw new StageError(
+      `the folder ${basename(place)} has no sae_weights.safetensors`,
+      'Give a safetensors file, or a folder as SAELens writes it.',
+    )
   const said = isFolder ? await configured(join(place, 'cfg.json')) : {}
   const name = basename(file)
   const stored = await readSafetensors(file)

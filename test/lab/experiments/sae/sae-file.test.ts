@@ -41,5 +41,6 @@ test('activations scaled in a way that is not known here are refused', async () 
   await expect(readSae(await folder({ normalize_activations: 'expected_average_only_in' }))).rejects.toThrow(
     /reads activations scaled by "expected_average_only_in"/,
   )
+  await expect(readSae(tmpdir())).rejects.toThrow('has no sae_weights.safetensors')
   await expect(readSae(await folder([1]))).rejects.toThrow(/cfg\.json is not a JSON object/)
 })
