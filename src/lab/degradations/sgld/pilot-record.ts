@@ -11,5 +11,5 @@ export interface PilotRecord {
 export const pilotBound = 0.8
 /** Steps over which the share is taken, once the run has settled. */
 export const pilotSteps = 20
-/** Divergence, which the largest of them end in, costs a few steps each. */
-export const pilotTries = 40
+/** Step sizes tried: halves of the one before, and quarters once so many were of no use. */
+export const pilotTries = { halves: 12, all: 24 }

@@ -30,7 +30,7 @@ interface Pilot {
 }
 
 /**
- * Tries step sizes from 1/(nβ·h + γ) down by halves: at each SGLD starts anew, always with the same numbers, takes two
+ * Tries step sizes from 1/(nβ·h + γ) down by halves, later quarters: at each SGLD starts anew, always with the same numbers, takes two
  * relaxation times to settle, and the first at which MALA would have accepted {@link pilotBound} of the next
  * {@link pilotSteps} steps is taken. On the way to equilibrium far fewer are accepted, so it must settle first.
  * At the first of them SGLD's variance in the stiffest direction is 4/3 of what it should be, so no larger one is wanted.
@@ -85,16 +85,16 @@ async function halve(
   const { nbeta, gamma } = setting.dynamics
   const tried: { epsilon: number; acceptance: number | null }[] = []
   let epsilon = Number((1 / (nbeta * Math.max(0, curvature) + gamma)).toPrecision(3))
-  for (let i = 0; i < pilotTries; i++) {
+  for (let i = 0; i < pilotTries.all; i++) {
     ctx.signal.throwIfAborted()
     const acceptance = await acceptanceAt(setting, epsilon, 4 * Math.log(vocabulary))
     tried.push({ epsilon, acceptance })
-    ctx.progress({ fraction: (i + 1) / pilotTries, note: `ε ${epsilon}: ${acceptance?.toFixed(3) ?? 'diverged'}` })
+    ctx.progress({ fraction: (i + 1) / pilotTries.all, note: `ε ${epsilon}: ${acceptance?.toFixed(3) ?? 'diverged'}` })
     if (acceptance !== null && acceptance >= pilotBound) return { epsilon, curvature, tried }
-    epsilon /= 2
+    epsilon /= i < pilotTries.halves ? 2 : 4
   }
   throw new StageError(
-    `no step size down to ${2 * epsilon} is accepted ${100 * pilotBound} % of the time from here`,
+    `no step size down to ${tried.at(-1)!.epsilon} is accepted ${100 * pilotBound} % of the time from here`,
     'Give epsilon as a number, raise kappa (or gamma), or restrict the parameters.',
   )
 }
