@@ -52,7 +52,8 @@ function misread(source: string, scope: Scope): ExpressionProblem | undefined {
   const doubled = /^\{\s*([^{}:]*?)\s*\}$/.exec(source.trim())?.[1]
   if (doubled !== undefined)
     return { ...whole, message: 'an expression stands in one pair of braces', help: `write \`\${${doubled}}\`` }
-  const cell = /(?<![\w.-])([a-z][\w-]*)@[\w-]+=/.exec(source)
+  const withoutTexts = source.replace(/"[^"]*"|'[^']*'/g, (text) => ' '.repeat(text.length))
+  const cell = /(?<![\w.-])([a-z][\w-]*)@[\w-]+=/.exec(withoutTexts)
   if (cell === null || !scope.has(cell[1] ?? '')) return undefined
   return {
     start: cell.index,
