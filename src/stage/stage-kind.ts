@@ -56,6 +56,8 @@ interface KindHead<P extends TObject> {
   readonly templates?: Readonly<Record<string, TemplatePort>>
   /** Of each list exactly one must be given: names of parameters and inputs that are all optional by themselves. */
   readonly oneOf?: readonly (readonly string[])[]
+  /** Of each list one at most is given, or none. */
+  readonly atMostOne?: readonly (readonly string[])[]
   /**
    * A command line, declared with ports of its own where the stage is written (`run`, `inputs`, `outputs`, `env` beside
    * `use`); the plan has it as `command`. `inputs` and `outputs` of the kind itself are then empty.

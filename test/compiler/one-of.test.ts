@@ -27,3 +27,13 @@ test('two are an error at the second', () => {
   const [[message]] = check(natural(', best: { loss: 1 }, better: subject')) as [[string]]
   expect(message).toMatch(/takes one of `best`, `reference`, `better`; `(best|better)` is given too/)
 })
+test('of some one at most: none is right, two are an error', () => {
+  const curve = (rest: string): string[] => [
+    ...natural(', best: { loss: 1 }'),
+    `  melting: { use: curve, with: { model: subject, degrade: { use: noise, with: { measured: words } }, measure: { ioi: { use: ioi } }${rest} } }`,
+  ]
+  expect(check(curve(''))).toEqual([])
+  expect(check(curve(', doses: [0.1, 0.2]'))).toEqual([])
+  const [[message]] = check(curve(', doses: [0.1], losses: [1]')) as [[string]]
+  expect(message).toBe('`curve` takes at most one of `doses`, `nbetas`, `losses`; `doses` is given too')
+})

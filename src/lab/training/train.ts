@@ -23,6 +23,7 @@ export const train = defineStage({
   source: 'Radford et al. 2019; Loshchilov and Hutter 2019 (arXiv 1711.05101)',
   seeded: true,
   params: trainParams,
+  atMostOne: [['config', 'model']],
   inputs: {
     data: {
       accepts: ['dataset', 'examples'],

@@ -65,6 +65,7 @@ export const curve = defineSearch({
   ].join('\n'),
   seeded: false,
   params,
+  atMostOne: [['doses', 'nbetas', 'losses']],
   inputs: {
     model: { accepts: ['model'], description: 'The model' },
     baseline: {
