@@ -9,9 +9,9 @@ export function wrongChoices(use: BoundUse): Wrong[] {
   const needed = (use.kind?.oneOf ?? []).map((choices) => ({ choices, isNeeded: true }))
   const allowed = (use.kind?.atMostOne ?? []).map((choices) => ({ choices, isNeeded: false }))
   return [...needed, ...allowed].flatMap(({ choices, isNeeded }): Wrong[] => {
-    const given = [...use.inputs.map(({ name, entry }) => ({ name, entry })), ...use.params].filter((one) =>
-      choices.includes(one.name),
-    )
+    const given = [...use.inputs.map(({ name, entry }) => ({ name, entry })), ...use.params]
+      .filter((one) => choices.includes(one.name))
+      .sort((a, b) => a.entry.keySpan.offset - b.entry.keySpan.offset)
     const [first, second] = given
     const names = `one of ${choices.map((choice) => `\`${choice}\``).join(', ')}`
     if (first !== undefined && second === undefined) return []

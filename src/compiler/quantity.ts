@@ -58,6 +58,9 @@ function helpFor(value: Json, dimension: Dimension): string {
       : `a size has a unit: write \`${String(value)}GiB\` or \`${String(value)}MiB\``
   }
   const written = typeof value === 'string' ? value : ''
+  const [, hours, minutes] = /^(\d{1,4})h(\d{1,4})m?$/.exec(written.replace(/\s/g, '')) ?? []
+  if (hours !== undefined && dimension === 'duration')
+    return `a duration has one unit: write \`${String(60 * Number(hours) + Number(minutes))}m\``
   const found = asQuantity(written)
   const measures = found && dimensionOf(found.unit)
   if (found === undefined || measures === undefined || !(found.amount > 0 && Number.isFinite(found.amount)))

@@ -22,6 +22,7 @@ describe('readQuantity', () => {
   })
   it.each([
     ['10 minutes', 'write `10m`'],
+    ['1h30m', 'a duration has one unit: write `90m`'],
     ['5 sec', 'write `5s`'],
     ['10 m', 'write `10m`'],
     ['2H', 'write `2h`'],

@@ -32,6 +32,8 @@ export function idIsValid(
   const isLoose = what === 'a parameter' || what === 'a matrix variable'
   if ((isLoose ? loosePattern : pattern).test(key)) return undefined
   const better = key
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '-')
     .replace(/^[^a-z]+/, '')
