@@ -17,6 +17,8 @@ export default defineConfig({
           testTimeout: 30_000,
           // 320 files, most of which take less time than a process and its modules of their own would.
           isolate: false,
+          // ink draws nothing before the end where it believes to be in CI; it looks once, when a process loads it.
+          env: { CI: 'false' },
         },
       },
       {

@@ -6,9 +6,6 @@ import { stateAfter } from './fixtures/event-log.ts'
 import { quickstartRun } from './fixtures/quickstart-run.ts'
 import { reportRun } from './fixtures/report-run.ts'
 
-// ink draws nothing before the end where it believes to be in CI; it looks when it is loaded, which is later than this.
-process.env['CI'] = 'false'
-
 function terminal(): { stdout: NodeJS.WritableStream; stdin: NodeJS.ReadStream; text: () => string } {
   let text = ''
   const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 90, rows: 20 })
