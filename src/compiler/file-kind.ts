@@ -6,7 +6,7 @@ import type { PipelineFile } from './pipeline-file.ts'
 import { toJson, type MapEntry } from './node.ts'
 import { isText } from './read-map.ts'
 import { anyPort } from './reference.ts'
-import { chooseOutput } from './rules/inputs-exist.ts'
+import { chooseOutput } from './choose-output.ts'
 import type { ParamSpec, ParamType } from './spec.ts'
 
 /**

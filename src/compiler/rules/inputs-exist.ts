@@ -1,9 +1,10 @@
 import { didYouMean } from '../../base/did-you-mean.ts'
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { ArtifactType } from '../../stage/artifact.ts'
-import type { OutputPort, StageKind } from '../../stage/stage-kind.ts'
+import type { StageKind } from '../../stage/stage-kind.ts'
 import { isMissing, usesOf, type BoundStage, type BoundUse, type FileOutput, type OutputTarget } from '../bound.ts'
 import { Cells, type Cell } from '../cells.ts'
+import { chooseOutput } from '../choose-output.ts'
 import { spanInside, type MapEntry } from '../node.ts'
 import { wrongChoices } from '../one-of.ts'
 import type { Reference } from '../reference.ts'
@@ -137,16 +138,6 @@ export function takesOne(
     span: entry.value.span,
     help: `name one cell: \`${first}.${output}\``,
   }
-}
-
-/** Of the outputs that fit a port the only one, else the one named like the port or like its own type. */
-export function chooseOutput<T extends OutputPort>(
-  outputs: readonly (readonly [string, T])[],
-  { name, port }: Pick<Reference, 'name' | 'port'>,
-): { readonly chosen: readonly [string, T] | undefined; readonly fitting: readonly (readonly [string, T])[] } {
-  const fitting = outputs.filter(([, { type }]) => port.accepts.includes(type))
-  const named = fitting.find(([output]) => output === name) ?? fitting.find(([output, { type }]) => output === type)
-  return { chosen: fitting.length === 1 ? fitting[0] : named, fitting }
 }
 
 /** The output a stage's name alone stands for: of the fitting ones the only one, else the one named like the port. */

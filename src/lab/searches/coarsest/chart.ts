@@ -2,7 +2,7 @@ import { isShare } from '../../../stage/metrics.ts'
 import type { LineChart } from '../../../stage/report-block.ts'
 import type { Answer, AnsweredLevel } from './answer.ts'
 import type { Measured } from './judge.ts'
-import { percent } from './words.ts'
+import { confidencePercent } from './words.ts'
 import { lossHeading } from '../../scales/loss-words.ts'
 
 type Point = LineChart['series'][number]['points'][number]
@@ -33,7 +33,7 @@ export function chartOf(answer: Answer): LineChart {
   return {
     type: 'line-chart',
     title: `${answer.metric} as the model is degraded`,
-    caption: `Means over chains and draws. ${answer.metric}: bounds at ${percent(answer.confidence)} over ${answer.looks} looks, as the claim is judged by; others: 95 %.`,
+    caption: `Means over chains and draws. ${answer.metric}: bounds at ${confidencePercent(answer.confidence)} over ${answer.looks} looks, as the claim is judged by; others: 95 %.`,
     x: { label: lossHeading(answer.lossUnit) },
     y: isShare(unit) ? { label: 'share', min: 0, max: 1, format: 'percent' } : { label: unit, format: 'number' },
     series: [

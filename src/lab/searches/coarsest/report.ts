@@ -1,7 +1,7 @@
 import type { ReportBlock } from '../../../stage/report-block.ts'
 import type { Answer, AnsweredLevel } from './answer.ts'
 import { chartOf } from './chart.ts'
-import { amount, interval, lossText, nats, percent } from './words.ts'
+import { amount, interval, lossText, nats, confidencePercent } from './words.ts'
 import type { WouldDecide } from './would-decide.ts'
 import { lossHeading, perLoss } from '../../scales/loss-words.ts'
 
@@ -63,7 +63,7 @@ function lines(answer: Answer): string[] {
     ...(shown === undefined ? [] : samplerLine(shown)),
     ...openLines(answer),
     ...notes(answer),
-    `bounds    ${percent(answer.confidence)} confidence that no level is said to hold which does not, over at most ${answer.looks} looks`,
+    `bounds    ${confidencePercent(answer.confidence)} confidence that no level is said to hold which does not, over at most ${answer.looks} looks`,
   ]
 }
 

@@ -20,7 +20,7 @@ export const amount = (value: number | undefined): string =>
       : value.toPrecision(Math.abs(value) >= 10 ? 3 : 2)
 
 /** A confidence, such as 98.3333 %. */
-export const percent = (share: number): string => `${Number((100 * share).toPrecision(6))} %`
+export const confidencePercent = (share: number): string => `${Number((100 * share).toPrecision(6))} %`
 
 /** A mean with its bounds, as a percentage where it is a proportion. */
 export function interval(measured: Pick<Measured, 'mean' | 'low' | 'high' | 'unit'> | undefined): string {

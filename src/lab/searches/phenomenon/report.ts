@@ -1,6 +1,6 @@
 import { isShare } from '../../../stage/metrics.ts'
 import type { LineChart, ReportBlock } from '../../../stage/report-block.ts'
-import { interval, lossText, nats } from '../coarsest/words.ts'
+import { confidencePercent, interval, lossText, nats } from '../coarsest/words.ts'
 import { measuredAt, ofClaim, pointsOf, type Course, type Path, type PhenomenonAnswer } from './answer.ts'
 import type { Interpolated } from './at-loss.ts'
 import { meltsBefore } from './melting-point.ts'
@@ -34,7 +34,7 @@ function answerBlock(answer: PhenomenonAnswer): ReportBlock {
       ...wide.map((path) => `${path.name}: ${verdict(path)}`),
       ...orderLines(answer),
       ...purestLine(answer),
-      `bounds: ${Number((100 * confidence).toPrecision(6))} % confidence that ${claim} is said to hold at no level where it does not, over all ${paths.length} degradations`,
+      `bounds: ${confidencePercent(confidence)} confidence that ${claim} is said to hold at no level where it does not, over all ${paths.length} degradations`,
     ],
     tone: held.length === paths.length ? 'good' : held.length > 0 || paths.some(isOpen) ? 'open' : 'bad',
   }
