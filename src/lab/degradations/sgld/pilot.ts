@@ -10,7 +10,7 @@ export const stepSizePilot = defineStage({
   name: 'step-size-pilot',
   version: 1,
   role: 'part',
-  summary: `The largest step size that a short pilot run finds healthy: from ε = 1/(nβ·h + γ), h the largest curvature, halved until MALA accepts ${100 * pilotBound} % (part of samplers)`,
+  summary: `The largest step size that a short pilot run finds healthy: from ε = 1/(nβ·h + γ), h the largest curvature, halved and later quartered until MALA accepts ${100 * pilotBound} % (part of samplers)`,
   seeded: true,
   params: Type.Object({
     ...pilotParams,
