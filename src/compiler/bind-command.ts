@@ -83,18 +83,26 @@ function findFiles({ spec: { run }, inputs }: BoundUse, { folder, probe, report 
   const node = run.value
   const paths = inputs.flatMap(({ name, target }) => (target?.kind === 'path' ? [{ name, path: target.path }] : []))
   const isGiven = (word: string): boolean => paths.some(({ path }) => basename(path) === word.replace(/^\.\//, ''))
+  const seen = new Set<string>()
   const texts = splitTemplate(node.value).filter((part): part is LiteralPart => part.type === 'text')
   for (const { text, start } of texts)
-    for (const { 0: word, index } of text.matchAll(fileWord)) {
+    for (const { 0: word, index } of text.matchAll(shellWord)) {
+      if (!isFileWord(word) || isGiven(word) || seen.has(word) || seen.size === mostLookedAt) continue
+      seen.add(word)
       const path = resolve(folder, word)
-      if (isGiven(word) || probe(path) !== 'file') continue
+      if (probe(path) !== 'file') continue
       const known = paths.find((input) => input.path === path)
       report(fileNotGiven(word, spanInside(node, start + index, word.length), known?.name))
     }
 }
 
-/** A word by itself with a dot or slash in it that could be a relative path: no option, no absolute path, no address. */
-const fileWord = /(?<=^|[\s'"=<>])(?![-/~])[\w.-]*[./][\w./-]*\w(?=$|[\s'";|&)])/g
+/** Words of a command that are looked for on disk; each is told of once. */
+const mostLookedAt = 1000
+/** What a shell may take as a word by itself; cut first, so that a long text takes time in proportion. */
+const shellWord = /[^\s'"=<>;|&()]+/g
+/** With a dot or slash in it, as a relative path has: no option, no absolute path. */
+const isFileWord = (word: string): boolean =>
+  /[./]/.test(word) && /^[\w.]/.test(word) && /\w$/.test(word) && !/[^\w./-]/.test(word)
 
 /** Any other expression: as if it stood alone. */
 function bindPart(part: ExpressionPart, node: ScalarNode, context: BindContext): BoundCommand['run'] {

@@ -38,6 +38,7 @@ const longestName = 60
 /** A pipeline's name as every file system takes it: letters without accents, digits, and single dots and dashes inside. */
 function folderName(pipeline: string): string {
   const plain = pipeline
+    .slice(0, 10 * longestName)
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .normalize('NFC')

@@ -1,5 +1,7 @@
 /** Changed places that are named; of more, how many there are. */
 const named = 3
+/** Characters of two commands together whose words are compared; in longer ones words would say little. */
+const mostCompared = 20_000
 /** Characters of a value that are shown. */
 const longest = 40
 
@@ -8,6 +10,7 @@ const longest = 40
  * before a changed value is named with it.
  */
 export function wordChanges(before: string, after: string): string {
+  if (before.length + after.length > mostCompared) return 'the command changed'
   const [old, now] = [wordsOf(before), wordsOf(after)]
   const from = commonStart(old, now)
   const [restOld, restNow] = [old.slice(from), now.slice(from)]

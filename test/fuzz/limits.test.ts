@@ -71,6 +71,16 @@ const hostile: readonly [name: string, code: string, text: () => string][] = [
     'stage-kinds-exist',
     () => search(`keep: a > 1, beside: {${times(10_000, (i) => `b${String(i)}: {use: ioi2}, `)}}`),
   ],
+  [
+    'a command of half a million dots',
+    'commands-are-valid',
+    () => `${head}  a: { use: command, run: "${'a.'.repeat(250_000)}! \${inputs.none}" }\n`,
+  ],
+  [
+    'a command of 100,000 files',
+    'commands-are-valid',
+    () => `${head}  a: { use: command, run: "${times(100_000, (i) => `a/${String(i)} `)} \${inputs.none}" }\n`,
+  ],
   ['a claim of a megabyte', 'claims-name-metrics', () => search(`keep: "${'a '.repeat(500_000)}"`)],
   ['a claim of blanks', 'claims-name-metrics', () => search(`keep: "accuracy >= ${' '.repeat(500_000)}x"`)],
   [
